@@ -1,0 +1,1 @@
+"""Who signs in. Owns User. What a person may do comes from organizations.Membership, not from here."""

@@ -1,0 +1,5 @@
+"""Small pieces of interface shared by every page."""
+
+from django import template
+
+register = template.Library()
