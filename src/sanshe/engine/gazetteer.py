@@ -4,7 +4,7 @@ Problem. Offices write one community in a dozen ways: its 12-digit code (also as
 full name 花园城社区居委会, its short name 花园城社区, the bare name 花园城, and each of them
 behind its town or city in any usual joining (湖滨/花园城, 湖滨街道（花园城）). Method: every way
 of writing a unit is listed beforehand, a text is cut at separators and must equal one listed way
-as a whole. So 东店村 never matches 东村社区, and a name that goes on (花园城社区3号楼) matches none.
+as a whole. So 东店村 never matches 东村社区, a name that goes on (花园城社区3号楼) none.
 
 Rules decided here:
 - Two units that fit are `AmbiguousPlace`, with both; a code and a name that differ are too.
