@@ -4,7 +4,7 @@ Needs are sorted by category and place; the needs inside an offer's catchment ar
 because a place's code begins with the codes of the places around it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -113,14 +113,17 @@ def feasible_pairs(
     Cost: O(n log n + Σ over offers of the needs in their categories and catchments).
     """
     table = _NeedTable(needs)
-    found = [table.pairs_with(index, offer) for index, offer in enumerate(offers)]
+    found = [table.pairs_with(offer) for offer in offers]
     need = np.concatenate([f[0] for f in found]) if found else np.zeros(0, np.int64)
     parts = np.concatenate([f[1] for f in found]) if found else np.zeros((0, len(PARTS)))
     offer = np.repeat(np.arange(len(offers), dtype=np.int64), [len(f[0]) for f in found])
     if forbidden:
         keep = np.array(
-            [(needs[i].id, offers[j].id) not in forbidden for i, j in zip(need, offer, strict=True)],
-            bool,
+            [
+                (needs[i].id, offers[j].id) not in forbidden
+                for i, j in zip(need.tolist(), offer.tolist(), strict=True)
+            ],
+            dtype=np.bool_,
         )
         need, offer, parts = need[keep], offer[keep], parts[keep]
     order = np.lexsort((offer, need))
@@ -192,7 +195,7 @@ class _NeedTable:
     def _bits(self, languages: Sequence[str]) -> int:
         return sum(1 << self.language_bit[x] for x in languages if x in self.language_bit)
 
-    def _index(self, keys) -> dict[str, Ints]:  # type: ignore[no-untyped-def]
+    def _index(self, keys: Callable[[NeedRow], tuple[str, ...]]) -> dict[str, Ints]:
         lists: dict[str, list[int]] = {}
         for i, need in enumerate(self.needs):
             for key in keys(need):
@@ -202,7 +205,7 @@ class _NeedTable:
             for key, rows in lists.items()
         }
 
-    def pairs_with(self, _index: int, offer: OfferRow) -> tuple[Ints, Floats]:
+    def pairs_with(self, offer: OfferRow) -> tuple[Ints, Floats]:
         """The needs this offer can serve and the five parts of each fit."""
         empty = np.zeros(0, np.int64), np.zeros((0, len(PARTS)))
         if offer.places <= 0:

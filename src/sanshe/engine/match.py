@@ -93,9 +93,9 @@ def match(
     return Assignment(chosen, round(total, 6), round(total + slack, 6), prices)
 
 
-def _shown(needs: Sequence[NeedRow], owner: Ints, pairs: Pairs, objective: str) -> npt.NDArray[
-    np.float64
-]:
+def _shown(
+    needs: Sequence[NeedRow], owner: Ints, pairs: Pairs, objective: str
+) -> npt.NDArray[np.float64]:
     """The fit of each pair as it is reported, in fits of 0..1."""
     fit = pairs.fit / GRID
     if objective == "lexicographic":
@@ -141,9 +141,7 @@ def _solve(owner: Ints, offer: Ints, weight: Ints, open_needs: Ints, free: Ints)
     return np.flatnonzero(flow.flows(arcs[: len(owner)]) > 0)
 
 
-def _prices(
-    owner: Ints, offer: Ints, weight: Ints, chosen: Ints, usable: Ints, free: Ints
-) -> Ints:
+def _prices(owner: Ints, offer: Ints, weight: Ints, chosen: Ints, usable: Ints, free: Ints) -> Ints:
     """The least prices under which nobody would rather have another offer.
 
     Fixpoint of: an unserved need's pair is worth at most its offer's price; a served need would
@@ -172,9 +170,7 @@ def _prices(
     return prices
 
 
-def _bound(
-    owner: Ints, offer: Ints, weight: Ints, prices: Ints, free: Ints, n: int
-) -> int:
+def _bound(owner: Ints, offer: Ints, weight: Ints, prices: Ints, free: Ints, n: int) -> int:
     """An upper bound on the total weight for any prices ≥ 0 (weak duality)."""
     surplus = np.zeros(n, np.int64)
     np.maximum.at(surplus, owner, weight - prices[offer])
