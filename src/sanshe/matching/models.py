@@ -4,9 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sanshe.core.models import Dated
+from sanshe.places.models import Division
+from sanshe.taxonomy.choices import SpokenLanguage, TargetGroup
+
+
+def in_language(chinese: str, english: str) -> str:
+    """The English words on an English page, where there are any."""
+    return english if english and (get_language() or "").startswith("en") else chinese
 
 
 class OfferKind(models.TextChoices):
@@ -17,11 +25,15 @@ class OfferKind(models.TextChoices):
     ACTIVITY = "activity", _("活动")
     COURSE = "course", _("课程")
     VISIT = "visit", _("探访")
+    COUNSELLING = "counselling", _("咨询")
+    MEAL = "meal", _("助餐")
+    CARE = "care", _("照料")
     GOODS = "goods", _("物资")
     MONEY = "money", _("资金")
     VENUE = "venue", _("场地")
     JOB = "job", _("岗位")
     SKILL = "skill", _("专业技能")
+    VOLUNTEER = "volunteer", _("志愿服务")
     REFERRAL = "referral", _("转介")
     OTHER = "other", _("其他")
 
@@ -35,7 +47,7 @@ class Offer(Dated):
         on_delete=models.PROTECT,
         related_name="offers",
     )
-    kind = models.CharField(_("类型"), max_length=10, choices=OfferKind)
+    kind = models.CharField(_("类型"), max_length=12, choices=OfferKind)
     title = models.CharField(_("名称"), max_length=80)
     need_types = models.ManyToManyField("taxonomy.NeedType", verbose_name=_("回应的需求类型"))
     target_groups = models.JSONField(_("服务对象"), default=list, blank=True)
@@ -68,10 +80,34 @@ class Offer(Dated):
     def get_absolute_url(self) -> str:
         return reverse("matching:offer", args=[self.pk])
 
+    @property
+    def target_group_names(self) -> list[str]:
+        """For whom, in words."""
+        return [str(TargetGroup(code).label) for code in self.target_groups]
+
+    @property
+    def language_names(self) -> list[str]:
+        """What is spoken, in words."""
+        return [str(SpokenLanguage(code).label) for code in self.languages]
+
+    @property
+    def catchment_names(self) -> list[str]:
+        """Where it is given, in words; a code no division has stays a code. One query."""
+        codes = {prefix.ljust(12, "0"): prefix for prefix in self.catchment}
+        names = dict(Division.objects.filter(pk__in=codes).values_list("code", "short_name"))
+        return [names.get(code, prefix) for code, prefix in codes.items()]
+
 
 class RunStatus(models.TextChoices):
     OPTIMAL = "optimal", _("已证明最优")
     BOUNDED = "bounded", _("已给出差距上限")
+
+
+class Aim(models.TextChoices):
+    """What a run maximises. The values are those of `engine.match`."""
+
+    BANDS = "lexicographic", _("紧急优先，再求总匹配度最高")
+    TOTAL = "weighted", _("按等级加权，求总匹配度最高")
 
 
 class MatchRun(Dated):
@@ -91,12 +127,19 @@ class MatchRun(Dated):
     upper_bound = models.FloatField(_("上界"))
     gap = models.FloatField(_("差距"))
     seconds = models.FloatField(_("用时（秒）"))
+    aim = models.CharField(_("目标"), max_length=14, choices=Aim, default=Aim.BANDS)
     weights = models.JSONField(_("评分权重"), default=dict)
+    # Accepted matches of a study count against capacity in its newest run only.
+    current = models.BooleanField(_("最新一次"), default=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("匹配批次")
         constraints = [
+            models.UniqueConstraint(
+                fields=["study"], condition=Q(current=True), name="one_current_run_a_study"
+            ),
+            models.CheckConstraint(condition=Q(aim__in=Aim.values), name="run_aim"),
             models.CheckConstraint(condition=Q(status__in=RunStatus.values), name="run_status"),
         ]
 
@@ -122,10 +165,12 @@ class Match(Dated):
     fit = models.FloatField(_("匹配度（0–1）"))
     components = models.JSONField(_("评分构成"), default=dict)
     reason = models.TextField(_("理由"))
+    reason_en = models.TextField(_("理由（英文）"), blank=True)
     next_best = models.ForeignKey(
         Offer, verbose_name=_("次选"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
     why_not = models.TextField(_("未选次选的原因"), blank=True)
+    why_not_en = models.TextField(_("未选次选的原因（英文）"), blank=True)
     status = models.CharField(
         _("状态"), max_length=10, choices=MatchStatus, default=MatchStatus.SUGGESTED
     )
@@ -145,13 +190,21 @@ class Match(Dated):
         constraints = [
             models.UniqueConstraint(fields=["run", "need"], name="one_offer_a_need_a_run"),
             models.CheckConstraint(condition=Q(fit__gte=0, fit__lte=1), name="match_fit"),
-            models.CheckConstraint(
-                condition=Q(status__in=MatchStatus.values), name="match_status"
-            ),
+            models.CheckConstraint(condition=Q(status__in=MatchStatus.values), name="match_status"),
         ]
 
     def __str__(self) -> str:
         return f"{self.need_id} → {self.offer_id}"
+
+    @property
+    def reason_here(self) -> str:
+        """The reason in the language of the page."""
+        return in_language(self.reason, self.reason_en)
+
+    @property
+    def why_not_here(self) -> str:
+        """Why not the next best, in the language of the page."""
+        return in_language(self.why_not, self.why_not_en)
 
 
 class Gap(models.Model):
@@ -159,7 +212,9 @@ class Gap(models.Model):
 
     run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="gaps")
     need = models.ForeignKey("needs.Need", on_delete=models.CASCADE, related_name="gaps")
+    code = models.CharField(_("原因代码"), max_length=12, default="blocked")
     reason = models.TextField(_("原因"))
+    reason_en = models.TextField(_("原因（英文）"), blank=True)
     nearest_offer = models.ForeignKey(
         Offer, verbose_name=_("最接近的资源"), on_delete=models.SET_NULL, null=True,
         related_name="+",
@@ -174,3 +229,8 @@ class Gap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_id}"
+
+    @property
+    def reason_here(self) -> str:
+        """The reason in the language of the page."""
+        return in_language(self.reason, self.reason_en)

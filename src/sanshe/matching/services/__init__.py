@@ -1,0 +1,1 @@
+"""Writing the matching app: offers, runs and what people decide about matches."""

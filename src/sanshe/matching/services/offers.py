@@ -1,0 +1,131 @@
+"""Keeping offers, one by one or from a workbook."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sanshe.accounts.models import User
+from sanshe.core.errors import BadEntry
+from sanshe.core.history import record
+from sanshe.matching.models import Offer, OfferKind
+from sanshe.matching.rules import may_keep_offers_of
+from sanshe.needs.services.actors import demand, scope_today
+from sanshe.office.errors import OfficeError
+from sanshe.office.offers import OfferTable, read_offers
+from sanshe.organizations.models import Organization
+from sanshe.places.selectors import gazetteer
+from sanshe.taxonomy.models import NeedType
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """Everything a person says of an offer. Money is whole fen."""
+
+    kind: str
+    title: str
+    need_types: tuple[str, ...]
+    capacity: int
+    catchment: tuple[str, ...] = ()
+    target_groups: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    unit_cost_fen: int = 0
+    valid_from: date | None = None
+    valid_to: date | None = None
+    minors_cleared: bool = False
+    active: bool = field(default=True)
+
+
+@transaction.atomic
+def save_offer(
+    *, organization: Organization, facts: OfferFacts, actor: User, offer: Offer | None = None
+) -> Offer:
+    """Create an offer of an organisation, or change one.
+
+    Raises:
+        NotPermitted: the person does not keep the offers of this organisation.
+    """
+    demand(may_keep_offers_of(scope_today(actor), organization.pk))
+    verb = "create" if offer is None else "edit"
+    if offer is None:
+        offer = Offer(organization=organization)
+        before = {}
+    else:
+        offer = Offer.objects.select_for_update().get(pk=offer.pk)
+        demand(may_keep_offers_of(scope_today(actor), offer.organization_id))
+        before = _snapshot(offer)
+    for name in _FIELDS:
+        value = getattr(facts, name)
+        setattr(offer, name, list(value) if isinstance(value, tuple) else value)
+    offer.save()
+    offer.need_types.set(facts.need_types)
+    after = _snapshot(offer)
+    changes = {name: [before.get(name), value] for name, value in after.items()
+               if before.get(name) != value}  # fmt: skip
+    record(offer, verb, actor=actor, changes=changes)
+    return offer
+
+
+_FIELDS = (
+    "kind", "title", "capacity", "catchment", "target_groups", "languages", "unit_cost_fen",
+    "valid_from", "valid_to", "minors_cleared", "active",
+)  # fmt: skip
+
+
+def _snapshot(offer: Offer) -> dict[str, object]:
+    values = {name: getattr(offer, name) for name in _FIELDS}
+    for name in ("valid_from", "valid_to"):
+        values[name] = values[name].isoformat() if values[name] else None
+    return values
+
+
+def read_offer_workbook(path: Path) -> OfferTable:
+    """The offers of a workbook as they would be imported.
+
+    Raises:
+        BadEntry: the file cannot be read as a whole; the message says why.
+    """
+    leaves: dict[str, str] = {}
+    for need_type in NeedType.objects.filter(retired_on__isnull=True):
+        for name in (need_type.code, need_type.name_zh, need_type.name_en):
+            leaves[name] = need_type.code
+    try:
+        return read_offers(path, leaves=leaves, gazetteer=gazetteer())
+    except OfficeError as error:
+        raise BadEntry(str(error)) from error
+
+
+@transaction.atomic
+def import_offers(*, organization: Organization, table: OfferTable, actor: User) -> int:
+    """Store the good rows as offers of one organisation; a row whose title it already has
+    changes that offer instead of making a second one. The number of rows stored.
+
+    Raises:
+        NotPermitted: the person does not keep the offers of this organisation.
+        BadEntry: there is no good row.
+    """
+    demand(may_keep_offers_of(scope_today(actor), organization.pk))
+    if not table.rows:
+        raise BadEntry(_("文件里没有可以导入的服务资源，请按问题清单改正后再上传。"))
+    existing = {o.title: o for o in Offer.objects.filter(organization=organization)}
+    for row in table.rows:
+        facts = OfferFacts(
+            kind=row.kind if row.kind in OfferKind.values else OfferKind.OTHER,
+            title=(row.title or row.id)[:80],
+            need_types=row.leaf_codes,
+            capacity=row.capacity,
+            catchment=row.catchment,
+            target_groups=row.target_groups,
+            languages=row.languages,
+            unit_cost_fen=row.unit_cost_fen or 0,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            minors_cleared=row.minors_cleared,
+        )
+        offer = existing.get(facts.title)
+        existing[facts.title] = save_offer(
+            organization=organization, facts=facts, actor=actor, offer=offer
+        )
+    return len(table.rows)
