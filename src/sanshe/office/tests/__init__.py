@@ -1,0 +1,1 @@
+"""What the office floor promises, one sentence a test."""
