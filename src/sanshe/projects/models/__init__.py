@@ -14,6 +14,7 @@ from sanshe.projects.models.proposal import (
     ProposalMove,
     ProposalStatus,
     ProposalVersion,
+    ReviewRemark,
     ReviewRules,
     Section,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "ProposalMove",
     "ProposalStatus",
     "ProposalVersion",
+    "ReviewRemark",
     "ReviewRules",
     "Risk",
     "Section",

@@ -1,8 +1,9 @@
 """The tables inside a proposal: objectives, activities, team, budget, risks."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
 
@@ -139,10 +140,10 @@ class BudgetLine(InProposal):
             models.CheckConstraint(
                 condition=Q(account__in=BudgetAccount.values), name="budget_account"
             ),
-            # The service rounds half up; whichever way the database rounds, within one fen.
+            # Half a fen up or down is rounding; more is a mistake somewhere.
             models.CheckConstraint(
-                condition=Q(amount_fen__gte=Round(F("unit_price_fen") * F("quantity")) - 1)
-                & Q(amount_fen__lte=Round(F("unit_price_fen") * F("quantity")) + 1),
+                condition=Q(amount_fen__gte=F("unit_price_fen") * F("quantity") - Decimal("0.5"))
+                & Q(amount_fen__lte=F("unit_price_fen") * F("quantity") + Decimal("0.5")),
                 name="budget_amount_is_the_product",
             ),
         ]

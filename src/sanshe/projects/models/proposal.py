@@ -104,6 +104,7 @@ class Proposal(Dated):
         "talent.Worker", verbose_name=_("项目负责人"), on_delete=models.SET_NULL, null=True,
         blank=True,
     )  # fmt: skip
+    needs = models.ManyToManyField("needs.Need", verbose_name=_("纳入的需求"), related_name="+")
     starts_on = models.DateField(_("开始日期"), null=True, blank=True)
     ends_on = models.DateField(_("结束日期"), null=True, blank=True)
     status = models.CharField(
@@ -149,7 +150,8 @@ class Section(Dated):
     number = models.PositiveSmallIntegerField(_("章节"))
     text = models.TextField(_("内容"), blank=True)
     drafted = models.TextField(_("机器草稿"), blank=True, editable=False)
-    drafted_from = models.CharField(_("起草依据"), max_length=64, blank=True, editable=False)
+    # By need: what it looked like when this section was drafted, to tell what went stale.
+    drafted_from = models.JSONField(_("起草依据"), default=dict, editable=False)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False
     )
@@ -166,6 +168,28 @@ class Section(Dated):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+
+class ReviewRemark(Dated):
+    """What a reviewer says about one section, until somebody has dealt with it."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="remarks")
+    text = models.CharField(_("意见"), max_length=400)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("提出人"), on_delete=models.PROTECT
+    )
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("处理人"), on_delete=models.PROTECT, null=True,
+        related_name="+",
+    )  # fmt: skip
+    resolved_at = models.DateTimeField(_("处理时间"), null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("审议意见")
+
+    def __str__(self) -> str:
+        return self.text[:40]
 
 
 class ProposalVersion(models.Model):

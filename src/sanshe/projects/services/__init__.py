@@ -1,0 +1,1 @@
+"""Writing proposals: drafting, editing, the flow with its versions, remarks, review settings."""
