@@ -1,0 +1,146 @@
+"""Sections 13 to 16: how it is judged, what remains, who helps, what is enclosed."""
+
+from sanshe.engine.draft.document import Block, Bullets, Draft, Heading, Paragraph, Table
+from sanshe.engine.draft.evidence import Evidence
+from sanshe.engine.draft.forms import RESOURCE_WORDS
+from sanshe.engine.draft.live import yuan
+from sanshe.engine.draft.plan import Plan
+from sanshe.engine.draft.text import blank, plain
+from sanshe.engine.draft.words import listed
+
+Written = tuple[tuple[Block, ...], tuple[str, ...]]
+
+
+def evaluation(facts: Evidence, plan: Plan, bare: Draft) -> Written:
+    middle = max(1, (plan.months + 1) // 2)
+    goal = facts.rules.satisfaction
+    rows = (
+        ("过程", "服务进度、出席与记录完整性", "签到表、服务记录抽查", "每月", "项目负责人"),
+        ("产出", "表9-1各项指标完成率", "与表8-1逐项核对", f"第{middle}月、第{plan.months}月",
+         "项目负责人、社区"),
+        ("成效", "表7-1具体目标；小组与课程前后测", "前后测、目标达成量表、访谈", "服务前、服务后",
+         "一线社工、督导"),
+        ("需求", f"表4-4中拟回应的{len(facts.planned)}项需求的办理结果", "逐项回访提出诉求的群体",
+         f"第{middle}月、第{plan.months}月", "项目社工、社区"),
+        ("满意度", f"满意度不低于{goal}%", "匿名问卷或电话回访", "每期服务结束",
+         "非本服务的工作人员"),
+        ("财务", "预算执行率与合规性", "专账与单据检查", "每季度", blank("财务负责人")),
+    )  # fmt: skip
+    return (
+        Paragraph(
+            "评估分过程、产出、成效、需求、满意度和财务六个方面，安排见表13-1。绩效评估参照"
+            "《社会工作服务项目绩效评估指南》（MZ/T 059-2014）的原则与程序。"
+        ),
+        Table("表13-1 监测评估安排", ("方面", "看什么", "怎么看", "何时", "谁来做"), rows),
+        Paragraph(
+            "满意度等于“非常满意”与“满意”之和除以有效问卷数，报告时一并写明有效问卷数；"
+            "由被评价者以外的人员收集，老年人和儿童使用大字版、图示版问卷。"
+        ),
+        Paragraph(
+            "中期评估发现需求变化、指标偏离或预算偏差的，提出变更申请，保留原方案并说明差异；"
+            f"末期评估由{blank('评估方：社区、购买方或第三方')}组织，结果向居民公开。"
+        ),
+    ), ()  # fmt: skip
+
+
+def lasting(facts: Evidence, plan: Plan, bare: Draft) -> Written:
+    titles = listed([a.title for a in plan.activities if a.objective is not None and a.kind in
+                     ("group", "course", "activity", "training")], 3)  # fmt: skip
+    kept = (
+        f"把{titles}中成熟的做法整理成操作手册，交由社区和居民队伍延续。"
+        if titles
+        else ("把项目中成熟的做法整理成操作手册，交由社区和居民队伍延续。")
+    )
+    unmet = sum(need.id in facts.gaps for need in facts.needs)
+    carry = (
+        f"目前未匹配到资源的{unmet}项需求（表4-5）保留在社区需求库，作为下一年度立项与资源链接的依据。"
+        if unmet
+        else "未办结的需求保留在社区需求库，作为下一年度立项与资源链接的依据。"
+    )
+    return (
+        Heading("可持续性"),
+        Bullets((
+            "人的延续：从参加者中发现骨干，每个具体目标至少培养一支可自行运转的志愿或互助队伍。",
+            f"做法的延续：{kept}",
+            f"需求的延续：{carry}",
+            f"经费的延续：{blank('项目结束后的经费安排，如社区基金、村（居）集体经费、慈善资助')}。",
+        )),
+        Heading("宣传"),
+        Bullets((
+            "启动前在公告栏和居民群公布服务清单、报名方式与监督电话，为老年人保留纸质通知和电话邀请。",
+            "过程中按月公布服务进度和经费使用概况，公开的统计数字少于5人的不单列。",
+            "结束时以“需求—服务—结果”的形式向居民反馈，不点名、不出现可识别个人的细节。",
+            "使用照片和影像须征得本人或监护人书面同意。",
+        )),
+    ), ()  # fmt: skip
+
+
+def resources(facts: Evidence, plan: Plan, bare: Draft) -> Written:
+    used: dict[str, list[str]] = {}
+    for need in facts.needs:
+        if need.id in facts.matches:
+            used.setdefault(facts.matches[need.id].offer, []).append(need.id)
+    rows = []
+    for offer_id, needs in used.items():
+        offer = facts.offers[offer_id]
+        rows.append((
+            plain(offer.provider) or blank("提供方"),
+            plain(offer.title),
+            _kind(offer.kind, offer.charitable),
+            "、".join(str(facts.rank[need]) for need in needs),
+            str(offer.capacity),
+            yuan(offer.unit_cost_fen) if offer.unit_cost_fen else "未报价",
+        ))  # fmt: skip
+    gifts = [facts.offers[o] for o in used
+             if facts.offers[o].charitable or facts.offers[o].kind in RESOURCE_WORDS]  # fmt: skip
+    blocks: list[Block] = [Heading("匹配到的服务与资源")]
+    if rows:
+        blocks += [
+            Paragraph(
+                f"经匹配，{len(rows)}项服务资源可以回应本社区{sum(map(len, used.values()))}项需求"
+                "（表15-1，“需求”为表4-4中的序号）。匹配结果由社工确认后，与提供方签订约定。"
+            ),
+            Table("表15-1 匹配到的服务与资源",
+                  ("提供方", "资源", "类型", "需求", "可承接量", "单价（元）"), tuple(rows)),
+        ]  # fmt: skip
+    else:
+        blocks.append(Paragraph("目前没有匹配到可用的服务与资源，链接工作列入启动期任务。"))
+    blocks.append(Heading("志愿者与社会慈善资源"))
+    if gifts:
+        names = listed([f"{plain(o.provider)}的“{plain(o.title)}”" if o.provider
+                        else f"“{plain(o.title)}”" for o in gifts], 4)  # fmt: skip
+        blocks.append(Paragraph(f"其中属于志愿服务和社会慈善资源的有{names}（表15-1）。"))
+    blocks.append(Bullets((
+        f"志愿者：计划招募{blank('志愿者人数')}，按岗位培训后上岗，如实记录服务时间；"
+        "有人身危险的岗位由组织方购买保险，志愿者不接触服务对象的身份信息。",
+        "慈善资源：物资、资金、场地和岗位逐笔登记提供方、用途与去向，向捐赠方反馈并公示；"
+        "本项目不自行开展公开募捐。",
+        "社区社会组织：邀请文体、互助类队伍承担活动执行，以活动带动队伍成长。",
+        "分工：社区提供场地与协调，社会组织承接服务，社工负责专业方法，志愿者参与陪伴，慈善资源补充缺口。",
+    )))  # fmt: skip
+    return tuple(blocks), tuple(need for needs in used.values() for need in needs)
+
+
+def _kind(kind: str, charitable: bool) -> str:
+    word = RESOURCE_WORDS.get(kind, "服务")
+    return f"{word}（公益）" if charitable else word
+
+
+def attachments(facts: Evidence, plan: Plan, bare: Draft) -> Written:
+    items = [
+        "机构登记证书、年度报告（年检）与评估等级证明复印件",
+        "项目负责人和一线社工的职业资格证书、登记证书复印件",
+        "需求调研报告（含访谈提纲、问卷与汇总数据）",
+        "需求清单与产出、预算明细电子表格",
+        "预算报价依据",
+        "服务对象知情同意书、活动报名表、满意度问卷样本",
+        "社区（村）审议意见与公示材料",
+    ]
+    if any(need.leaf.startswith("CHD") for need in facts.planned):
+        items.append("未成年人监护人同意书样本、工作人员违法犯罪记录查询证明")
+    if facts.matches:
+        items.append("表15-1所列提供方的服务意向书或约定")
+    return (
+        Paragraph("下列材料随方案提交，“待附”者应在提交社区前补齐。"),
+        Bullets(tuple(f"附件{n}：{item}（待附）" for n, item in enumerate(items, 1))),
+    ), ()
