@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from sanshe.core.models import Dated
+
 
 class Level(models.TextChoices):
     PROVINCE = "province", _("省")
@@ -24,7 +26,7 @@ DIGITS = {
 }
 
 
-class Division(models.Model):
+class Division(Dated):
     """A place with a statistical code (统计用区划代码), always stored with all 12 digits."""
 
     code = models.CharField(_("区划代码"), max_length=12, primary_key=True)

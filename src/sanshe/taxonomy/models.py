@@ -13,6 +13,10 @@ class Named(models.Model):
     name_zh = models.CharField(_("名称"), max_length=40)
     name_en = models.CharField(_("英文名称"), max_length=80)
     retired_on = models.DateField(_("停用日期"), null=True, blank=True)
+    edited = models.BooleanField(
+        _("本地修改过"), default=False, editable=False,
+        help_text=_("本地修改过的名称和关键词，重新装载时保留"),
+    )  # fmt: skip
 
     class Meta:
         abstract = True

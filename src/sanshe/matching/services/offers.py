@@ -81,8 +81,8 @@ def _snapshot(offer: Offer) -> dict[str, object]:
     return values
 
 
-def read_offer_workbook(path: Path) -> OfferTable:
-    """The offers of a workbook as they would be imported.
+def read_offer_workbook(path: Path, around: str) -> OfferTable:
+    """The offers of a workbook as they would be imported; places are those of the city `around`.
 
     Raises:
         BadEntry: the file cannot be read as a whole; the message says why.
@@ -92,7 +92,7 @@ def read_offer_workbook(path: Path) -> OfferTable:
         for name in (need_type.code, need_type.name_zh, need_type.name_en):
             leaves[name] = need_type.code
     try:
-        return read_offers(path, leaves=leaves, gazetteer=gazetteer())
+        return read_offers(path, leaves=leaves, gazetteer=gazetteer(around))
     except OfficeError as error:
         raise BadEntry(str(error)) from error
 

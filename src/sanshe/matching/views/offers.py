@@ -25,6 +25,7 @@ from sanshe.needs.services.actors import demand
 from sanshe.office.offers import OfferTable
 from sanshe.organizations.http import PageRequest
 from sanshe.organizations.models import Organization
+from sanshe.organizations.selectors import REGISTER_DIGITS
 from sanshe.taxonomy.models import Field
 
 
@@ -116,7 +117,7 @@ def offer_import(request: PageRequest) -> HttpResponse:
     table: OfferTable | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            table = _read(form.cleaned_data["file"])
+            table = _read(form.cleaned_data["file"], form.cleaned_data["organization"])
             if request.POST.get("confirm"):
                 count = import_offers(
                     organization=form.cleaned_data["organization"], table=table, actor=request.user
@@ -134,7 +135,7 @@ def offer_import(request: PageRequest) -> HttpResponse:
     )
 
 
-def _read(upload: UploadedFile) -> OfferTable:
+def _read(upload: UploadedFile, organization: Organization) -> OfferTable:
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise BadEntry(_("文件太大，请控制在 30 MB 以内。"))
     with TemporaryDirectory() as folder:
@@ -143,4 +144,4 @@ def _read(upload: UploadedFile) -> OfferTable:
         with path.open("wb") as file:
             for chunk in upload.chunks():
                 file.write(chunk)
-        return read_offer_workbook(path)
+        return read_offer_workbook(path, organization.division_id[:REGISTER_DIGITS])

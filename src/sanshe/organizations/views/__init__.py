@@ -1,0 +1,1 @@
+"""Pages about organisations, and about the roles of people."""
