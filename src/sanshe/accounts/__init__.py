@@ -1,1 +1,4 @@
-"""Who signs in. Owns User. What a person may do comes from organizations.Membership, not from here."""
+"""Who signs in. Owns User and the pages of signing in.
+
+What a person may do comes from organizations.Membership, a floor above.
+"""

@@ -24,6 +24,12 @@ def flag(name: str, *, default: bool = False) -> bool:
     return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
 
 
+def count(name: str, *, default: int) -> int:
+    """A whole number; raises ValueError for anything else."""
+    value = os.environ.get(name)
+    return default if value is None else int(value)
+
+
 def secret(name: str) -> str:
     """A secret from the environment, else made once and kept, readable by its owner only."""
     value = os.environ.get(name)

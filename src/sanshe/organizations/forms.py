@@ -63,7 +63,7 @@ class DivisionField(forms.CharField):
         if len(found) == 1:
             return found[0]
         if found:
-            several = "、".join(f"{place.name} {place.code}" for place in found[:5])
+            several = _("、").join(f"{place.name} {place.code}" for place in found[:5])
             raise forms.ValidationError(
                 _("有几个地方都叫这个名字，请填区划代码：%(several)s") % {"several": several}
             )

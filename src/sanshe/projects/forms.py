@@ -116,6 +116,7 @@ class ActivityForm(forms.ModelForm[PlannedActivity]):
         objective = self.fields["objective"]
         assert isinstance(objective, forms.ModelChoiceField)
         objective.queryset = proposal.objectives.all()
+        objective.label = _("对应目标")
         objective.empty_label = str(_("全部目标"))
 
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanshe.accounts.models import User
-from sanshe.office.codes import LANGUAGES
 from sanshe.organizations.models import Organization
 from sanshe.talent.models import Certificate, CertificateLevel, Worker
 from sanshe.talent.services import WorkerEntry
+from sanshe.taxonomy.choices import SpokenLanguage
 
 
 class WorkerFilter(forms.Form):
@@ -44,7 +44,7 @@ class WorkerForm(forms.ModelForm[Worker]):
 
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("语言"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=sorted(LANGUAGES.labels.items(), key=lambda item: item[0] not in {"zh", "nan"}),
+        choices=SpokenLanguage.choices,
     )  # fmt: skip
     username = forms.CharField(
         label=gettext_lazy("用户名"), required=False, max_length=150,

@@ -225,8 +225,8 @@ def worker_edit(request: PageRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @login_required
+@require_POST
 def certificate_add(request: PageRequest, pk: int) -> HttpResponse:
     """Enter a certificate."""
     worker = get_object_or_404(workers_visible_to(request.scope), pk=pk)
@@ -253,8 +253,8 @@ def certificate_add(request: PageRequest, pk: int) -> HttpResponse:
     return _show(request, worker, form)
 
 
-@require_POST
 @login_required
+@require_POST
 def certificate_remove(request: PageRequest, pk: int) -> HttpResponse:
     """Take a wrongly entered certificate out."""
     certificate = get_object_or_404(

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 from pathlib import Path
 
 from sanshe.engine import features, safety
@@ -50,19 +51,16 @@ def shipped_model(home: Path) -> Model:
         try:
             return Model.from_bytes(path.read_bytes())
         except BadModel:
-            path.unlink()
+            path.unlink(missing_ok=True)
     model = learn(exemplars(), tree=tree())
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{_unique()}.part")
+    part = path.with_suffix(f".{os.getpid()}.part")
     part.write_bytes(model.to_bytes())
     part.replace(path)
+    for old in path.parent.glob("shipped-*.model"):
+        if old != path:
+            old.unlink(missing_ok=True)
     return model
-
-
-def _unique() -> str:
-    import os
-
-    return str(os.getpid())
 
 
 def _fingerprint() -> str:

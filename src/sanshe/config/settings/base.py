@@ -22,6 +22,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    # Before allauth: their templates replace its own.
+    "sanshe.core",
+    "sanshe.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -30,8 +33,6 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
-    "sanshe.core",
-    "sanshe.accounts",
     "sanshe.places",
     "sanshe.taxonomy",
     "sanshe.organizations",
@@ -55,7 +56,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sanshe.organizations.middleware.ScopeMiddleware",
     "sanshe.accounts.middleware.AccountMiddleware",
+    "sanshe.core.middleware.DomainErrorMiddleware",
 ]
 
 ROOT_URLCONF = "sanshe.config.urls"
@@ -70,7 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "sanshe.organizations.context.page",
+                "sanshe.desk.context.page",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -126,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "sanshe.accounts.validators.ThreeKindsOfCharacters"},
 ]
 
 LOGIN_URL = "account_login"
@@ -135,16 +138,36 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "sanshe.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "sanshe.accounts.forms.SignInForm",
+    "change_password": "sanshe.accounts.forms.OwnPasswordForm",
+    "reauthenticate": "sanshe.accounts.forms.AgainForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 # Five wrong passwords for one name: a quarter of an hour of rest.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/900s/key"}
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/900s/key",
+    "lock_out_line": "1/900s/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "10/m/user",
+}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "sanshe.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "sanshe.accounts.forms.SecondFactorForm",
+    "reauthenticate": "sanshe.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "sanshe.accounts.forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "三社 Sanshe"
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
+# Pages carry the token themselves; no script has to read the cookie.
+CSRF_COOKIE_HTTPONLY = True
 SESSION_IDLE_MINUTES = 30
 SESSION_IDLE_MINUTES_ADMIN = 15
 
@@ -184,9 +207,12 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+# How many proxies of our own stand before the site; only their word on addresses is taken.
+TRUSTED_PROXIES = 0
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ os.environ.setdefault("SANSHE_FIELD_KEY", "a field key for tests only, never for
 from sanshe.config.settings.base import *  # noqa: E402, F403
 
 ALLOWED_HOSTS = ["*"]
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -224,7 +224,7 @@ def _offers(seeded: Seeded, organizations: dict[str, Organization]) -> None:
             organization=organization,
             kind=row["kind"],
             title=row["title"],
-            target_groups=row["target_groups"].split("|"),
+            target_groups=[code for code in row["target_groups"].split("|") if code != "all"],
             languages=row["languages"].split("|"),
             capacity=int(row["capacity"]),
             catchment=row["catchment"].split("|"),

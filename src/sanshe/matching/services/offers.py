@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
-from sanshe.matching.models import Offer, OfferKind
+from sanshe.matching.models import Offer, OfferKind, in_language
 from sanshe.matching.rules import may_keep_offers_of
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.office.errors import OfficeError
@@ -94,7 +94,7 @@ def read_offer_workbook(path: Path, around: str) -> OfferTable:
     try:
         return read_offers(path, leaves=leaves, gazetteer=gazetteer(around))
     except OfficeError as error:
-        raise BadEntry(str(error)) from error
+        raise BadEntry(in_language(error.message, error.message_en)) from error
 
 
 @transaction.atomic

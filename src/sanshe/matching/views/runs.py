@@ -42,8 +42,8 @@ def run_list(request: PageRequest, study_pk: int) -> HttpResponse:
     return render(request, "matching/run_list.html", context)
 
 
-@require_POST
 @login_required
+@require_POST
 def run_create(request: PageRequest, study_pk: int) -> HttpResponse:
     study = get_object_or_404(studies_visible_to(request.scope), pk=study_pk)
     form = RunForm(request.POST)
@@ -82,8 +82,8 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "matching/run_detail.html", context)
 
 
-@require_POST
 @login_required
+@require_POST
 def match_decide(request: PageRequest, pk: int) -> HttpResponse:
     match = get_object_or_404(matches_visible_to(request.scope), pk=pk)
     if match.need.safety and not is_close(request.scope, match.run.study):
@@ -116,7 +116,7 @@ def run_export(request: PageRequest, pk: int) -> HttpResponse:
     matches = [m for m in matches_of(run, request.scope) if not m.need.safety]
     gaps = [g for g in gaps_of(run, request.scope) if not g.need.safety]
     record_access(request, "export", "matching.matchrun", run.pk, rows=len(matches) + len(gaps))
-    parts = [_("类型"), _("地点"), _("对象"), _("名额"), _("时间")]
+    parts = [_("类型"), _("地点"), _("服务对象"), _("名额"), _("时间")]
     sheets = [
         SheetOut(
             _("匹配"),

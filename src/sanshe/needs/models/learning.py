@@ -1,18 +1,28 @@
 """What the machine proposed, what people decided, and the models made from it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sanshe.core.models import Dated
 
 
 class ModelVersion(Dated):
-    """One trained classifier; reproducible from its training table and seed."""
+    """One trained classifier; reproducible from its training table and seed.
+
+    The model itself is one file in `<home>/models`. A version without `base` is the shipped one;
+    the others were learned from people's decisions on top of it.
+    """
 
     version = models.CharField(_("版本"), max_length=40, unique=True)
+    base = models.ForeignKey(
+        "self", verbose_name=_("基础版本"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
     rows = models.PositiveIntegerField(_("训练样本数"))
-    corrections = models.PositiveIntegerField(_("其中人工更正"), default=0)
+    corrections = models.PositiveIntegerField(_("其中人工核对"), default=0)
     seed = models.PositiveIntegerField(_("随机种子"), default=0)
     scores = models.JSONField(_("自评分数"), default=dict)
     active = models.BooleanField(_("使用中"), default=False)
@@ -28,6 +38,49 @@ class ModelVersion(Dated):
 
     def __str__(self) -> str:
         return self.version
+
+
+class LearningRun(Dated):
+    """One request to learn again from what people decided. At most one waits at a time."""
+
+    #: A run that says nothing for so long is taken for dead; another may be asked for.
+    PATIENCE = timedelta(minutes=30)
+
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("发起人"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    upto = models.PositiveBigIntegerField(_("截至核对记录"), default=0)
+    started_at = models.DateTimeField(_("开始时间"), null=True)
+    finished_at = models.DateTimeField(_("完成时间"), null=True)
+    problem = models.TextField(_("失败原因"), blank=True)
+    model = models.ForeignKey(
+        ModelVersion, verbose_name=_("得到的版本"), on_delete=models.SET_NULL, null=True
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("重新学习")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.started_at is None and self.finished_at is None
+
+    @property
+    def is_running(self) -> bool:
+        return self.started_at is not None and self.finished_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Open for longer than any run takes: the worker is slow, or not there."""
+        since = self.started_at or self.created_at
+        return self.finished_at is None and timezone.now() - since > self.PATIENCE
 
 
 class Suggestion(models.Model):
@@ -49,13 +102,20 @@ class Suggestion(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("机器建议")
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "model"], name="one_suggestion_a_model"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label_id or '—'} {self.confidence:.2f}"
 
 
 class Labelling(models.Model):
-    """What a person decided about a statement: its label, or that it holds no need."""
+    """What a person decided about a statement: its label, or that it holds no need.
+
+    Never edited but for `undone`. `bulk` marks decisions taken for many at a tap: they count
+    neither as evidence of how good the model is nor as something to learn from.
+    """
 
     statement = models.ForeignKey(
         "needs.Statement", on_delete=models.CASCADE, related_name="labellings"
@@ -68,6 +128,15 @@ class Labelling(models.Model):
     )
     safety = models.BooleanField(_("人身安全"), default=False)
     agreed = models.BooleanField(_("与建议一致"))
+    bulk = models.BooleanField(_("批量采纳"), default=False)
+    undone = models.BooleanField(_("已撤销"), default=False)
+    left = models.ForeignKey(
+        "needs.Need",
+        verbose_name=_("因此离开的需求"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("核对人"), on_delete=models.PROTECT
     )

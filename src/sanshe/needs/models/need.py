@@ -1,5 +1,6 @@
 """Needs: what several statements ask for."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -36,7 +37,7 @@ class NeedMove(models.TextChoices):
     CLOSE = "close", _("关闭")
 
 
-_OPEN = {NeedStatus.NEW, NeedStatus.CLASSIFIED, NeedStatus.VERIFIED}
+_OPEN: set[str] = {NeedStatus.NEW, NeedStatus.CLASSIFIED, NeedStatus.VERIFIED}
 NEED_FLOW = Flow(
     {
         NeedMove.CLASSIFY: Move({NeedStatus.NEW}, NeedStatus.CLASSIFIED),
@@ -67,9 +68,45 @@ class Band(models.TextChoices):
     D = "D", _("D 观察")
 
 
-class WeightSet(Dated):
-    """The weights of the priority score, kept by version (five weights that sum to 1)."""
+#: Needs that are still being worked on; the voices of the others are history.
+OPEN_NEEDS = (
+    NeedStatus.NEW,
+    NeedStatus.CLASSIFIED,
+    NeedStatus.VERIFIED,
+    NeedStatus.PLANNED,
+    NeedStatus.REFERRED,
+    NeedStatus.ANSWERED,
+    NeedStatus.DEFERRED,
+)
+#: What everybody may know of: needs that were answered, or for which something is planned.
+PUBLIC_NEEDS = (
+    NeedStatus.PLANNED,
+    NeedStatus.ANSWERED,
+    NeedStatus.TOLD,
+    NeedStatus.CLOSED,
+)
 
+
+class WeightSet(Dated):
+    """The weights of the priority score, kept by version (five weights that sum to 1).
+
+    The newest version of a study ranks its needs; without one, the defaults do.
+    """
+
+    study = models.ForeignKey(
+        "needs.Study",
+        verbose_name=_("调研"),
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="weight_sets",
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("设定人"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
     severity = models.FloatField(_("严重程度"), default=0.30)
     urgency = models.FloatField(_("紧迫程度"), default=0.20)
     reach = models.FloatField(_("影响范围"), default=0.20)
@@ -80,6 +117,13 @@ class WeightSet(Dated):
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("排序权重")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(severity__gte=0, urgency__gte=0, reach__gte=0, evidence__gte=0,
+                            feasibility__gte=0),
+                name="weights_not_negative",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"W{self.pk}"
@@ -103,7 +147,9 @@ class Need(Dated):
         _("状态"), max_length=12, choices=NeedStatus, default=NeedStatus.NEW, editable=False
     )
     safety = models.BooleanField(_("人身安全"), default=False)
+    safety_since = models.DateTimeField(_("人身安全起始"), null=True, editable=False)
     locked = models.BooleanField(_("已锁定"), default=False)
+    renamed = models.BooleanField(_("标题由人拟定"), default=False, editable=False)
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("并入"),
@@ -123,6 +169,7 @@ class Need(Dated):
     priority = models.FloatField(_("优先级（0–100）"), default=0.0, editable=False)
     band = models.CharField(_("等级"), max_length=2, choices=Band, default=Band.D, editable=False)
     components = models.JSONField(_("优先级构成"), default=dict, editable=False)
+    defaults = models.JSONField(_("取默认值的分项"), default=list, editable=False)
     weights = models.ForeignKey(
         WeightSet, verbose_name=_("权重版本"), on_delete=models.PROTECT, null=True, editable=False
     )

@@ -68,7 +68,10 @@ class Interview(Dated):
         null=True,
         related_name="+",
     )
-    people = models.PositiveSmallIntegerField(_("受访人数"), default=1)
+    people = models.PositiveIntegerField(_("受访人数"), default=1)
+    people_estimated = models.BooleanField(_("人数按行数估计"), default=False)
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+    token = models.CharField(_("录入标记"), max_length=36, blank=True, editable=False)
 
     class Meta:
         ordering = ["-held_on", "-pk"]
@@ -78,6 +81,10 @@ class Interview(Dated):
                 condition=Q(informant__in=Informant.values), name="interview_informant"
             ),
             models.CheckConstraint(condition=Q(method__in=Method.values), name="interview_method"),
+            models.CheckConstraint(condition=Q(people__gte=1), name="interview_people"),
+            models.UniqueConstraint(
+                fields=["study", "token"], condition=~Q(token=""), name="interview_saved_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,11 +104,20 @@ class Statement(Dated):
     community = models.ForeignKey(
         "places.Division", verbose_name=_("社区（村）"), on_delete=models.PROTECT
     )
-    ordinal = models.PositiveIntegerField(_("序号"))
+    ordinal = models.PositiveIntegerField(_("序号"), help_text=_("在本次调研中的流水号"))
     text = models.TextField(_("原话"))
     original = models.BinaryField(_("未遮盖原文（加密）"), null=True, editable=False)
     sheet = models.CharField(_("工作表"), max_length=80, blank=True)
     row = models.PositiveIntegerField(_("行号"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("录入人"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    token = models.CharField(_("录入标记"), max_length=36, blank=True, editable=False)
     label = models.ForeignKey(
         "taxonomy.NeedType",
         verbose_name=_("需求类型"),
@@ -113,6 +129,7 @@ class Statement(Dated):
     dismissed = models.BooleanField(_("不含需求"), default=False)
     confidence = models.FloatField(_("置信度"), default=0.0)
     safety = models.BooleanField(_("人身安全"), default=False)
+    placed = models.BooleanField(_("由人归入需求"), default=False, editable=False)
     need = models.ForeignKey(
         "needs.Need",
         verbose_name=_("需求"),
@@ -131,6 +148,9 @@ class Statement(Dated):
         constraints = [
             models.CheckConstraint(
                 condition=Q(confidence__gte=0, confidence__lte=1), name="statement_confidence"
+            ),
+            models.UniqueConstraint(
+                fields=["interview", "token"], condition=~Q(token=""), name="statement_saved_once"
             ),
         ]
 

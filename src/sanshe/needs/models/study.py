@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanshe.core.models import Dated
 from sanshe.engine.flow import Flow, Move
+from sanshe.needs.models.statement import Informant
 
 
 class StudyStatus(models.TextChoices):
@@ -92,12 +93,16 @@ class Quota(models.Model):
     """How many people of an informant category the study means to hear."""
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="quotas")
-    informant = models.CharField(_("受访对象"), max_length=16)
+    informant = models.CharField(_("受访对象"), max_length=16, choices=Informant)
     target = models.PositiveIntegerField(_("计划人数"))
 
     class Meta:
+        ordering = ["pk"]
         verbose_name = _("访谈配额")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(informant__in=Informant.values), name="quota_informant"
+            ),
             models.UniqueConstraint(fields=["study", "informant"], name="quota_once"),
         ]
 

@@ -109,8 +109,8 @@ def _listed(request: PageRequest, organization: Organization | None) -> dict[str
     return {"page": page, "rows": rows, "filter": narrow}
 
 
-@require_POST
 @login_required
+@require_POST
 def member_end(request: PageRequest, pk: int) -> HttpResponse:
     """End a role at once."""
     membership = get_object_or_404(memberships_visible_to(request.scope), pk=pk)

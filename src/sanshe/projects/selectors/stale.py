@@ -47,7 +47,7 @@ def stale_in(section: Section, now: dict[str, list[object]]) -> list[Stale]:
         if after is None:
             found.append(Stale(key, title, _("已不在方案的需求之中")))
         elif after != before:
-            found.append(Stale(key, title, "；".join(_differences(before, after))))
+            found.append(Stale(key, title, _("；").join(_differences(before, after))))
     return found
 
 

@@ -125,8 +125,8 @@ def proposal_edit(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "projects/proposal_edit.html", context, status=status)
 
 
-@require_POST
 @login_required
+@require_POST
 def proposal_move(request: PageRequest, pk: int, verb: str) -> HttpResponse:
     proposal = whole_or_404(request, pk)
     try:

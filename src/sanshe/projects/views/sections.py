@@ -25,7 +25,7 @@ from sanshe.projects.views.proposals import whole_or_404
 #: The section that each table stands in.
 SECTION_OF = {"objectives": 7, "plan": 8, "team": 10, "budget": 11, "risks": 12}
 TABLE_NAMES = {
-    "objectives": _("目标"), "plan": _("活动"), "team": _("团队成员"), "budget": _("预算明细"),
+    "objectives": _("项目目标"), "plan": _("活动计划"), "team": _("团队成员"), "budget": _("预算明细"),
     "risks": _("风险"),
 }  # fmt: skip
 
@@ -131,8 +131,8 @@ def row_edit(request: PageRequest, pk: int, table: str, row_pk: int | None = Non
     return render(request, "projects/row_edit.html", context, status=status)
 
 
-@require_POST
 @login_required
+@require_POST
 def row_delete(request: PageRequest, pk: int, table: str, row_pk: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
     if table not in TABLES:
@@ -143,8 +143,8 @@ def row_delete(request: PageRequest, pk: int, table: str, row_pk: int) -> HttpRe
     )  # fmt: skip
 
 
-@require_POST
 @login_required
+@require_POST
 def remark_create(request: PageRequest, pk: int, number: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
     get_object_or_404(Section, proposal=proposal, number=number)
@@ -155,8 +155,8 @@ def remark_create(request: PageRequest, pk: int, number: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_POST
 @login_required
+@require_POST
 def remark_resolve(request: PageRequest, pk: int, number: int, remark_pk: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
     return _done(

@@ -1,0 +1,136 @@
+"""Opening, stopping and mending accounts."""
+
+import secrets
+import string
+
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from sanshe.accounts.http import HasRoles
+from sanshe.accounts.models import User
+from sanshe.accounts.rules import may_create_users, may_disable, may_reset
+from sanshe.core.errors import BadEntry, NotNow, NotPermitted
+from sanshe.core.history import record
+
+#: Signs that nobody confuses when copying by hand.
+_LETTERS = "".join(sign for sign in string.ascii_letters if sign not in "lIO")
+_DIGITS = "23456789"
+
+
+def one_time_password() -> str:
+    """Twelve signs in three groups, with letters of both cases and digits: about 65 bits."""
+    groups = (
+        "".join(secrets.choice(string.ascii_uppercase.replace("I", "").replace("O", ""))
+                for _sign in range(4)),
+        "".join(secrets.choice(_DIGITS) for _sign in range(4)),
+        "".join(secrets.choice(_LETTERS) for _sign in range(6)),
+    )  # fmt: skip
+    return "-".join(groups)
+
+
+@transaction.atomic
+def create_user(*, username: str, name: str, actor: User, scope: HasRoles) -> tuple[User, str]:
+    """Open an account and return it with the password to hand over, which is shown once.
+
+    Raises:
+        NotPermitted: only the system administrator opens accounts.
+        BadEntry: the sign-in name is taken.
+    """
+    if not may_create_users(scope):
+        raise NotPermitted(_("只有系统管理员可以开设账号。"))
+    if User.objects.filter(username__iexact=username).exists():
+        raise BadEntry(_("已有账号使用这个用户名，请换一个。"))
+    password = one_time_password()
+    user = User(username=username, name=name, must_change_password=True)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise BadEntry(_("已有账号使用这个用户名，请换一个。")) from error
+    record(user, "create", actor=actor, changes={"username": username, "name": name})
+    return user, password
+
+
+@transaction.atomic
+def set_active(*, user: User, active: bool, actor: User, scope: HasRoles) -> User:
+    """Stop an account, or let it be used again.
+
+    Raises:
+        NotPermitted: not an administrator, or one's own account.
+        NotNow: it already is as asked.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not may_disable(scope, actor, user):
+        raise NotPermitted(_("只有系统管理员或安全管理员可以停用、启用他人的账号。"))
+    if user.is_active == active:
+        raise NotNow(_("账号状态已变化，请刷新后再看。"))
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    record(user, "enable" if active else "disable", actor=actor)
+    return user
+
+
+@transaction.atomic
+def reset_password(*, user: User, actor: User, scope: HasRoles) -> str:
+    """Give a one-time password, shown once; it must be changed at the next sign-in.
+
+    Raises:
+        NotPermitted: only the security administrator, and not for oneself.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _may_reset_or_raise(user, actor, scope)
+    password = one_time_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    record(user, "reset_password", actor=actor)
+    return password
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, actor: User, scope: HasRoles) -> None:
+    """Forget a lost authenticator and its recovery codes.
+
+    Raises:
+        NotPermitted: only the security administrator, and not for oneself.
+        NotNow: there is none.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _may_reset_or_raise(user, actor, scope)
+    gone, _kinds = Authenticator.objects.filter(user=user).delete()
+    if not gone:
+        raise NotNow(_("该账号没有启用第二因素，无需重置。"))
+    record(user, "reset_mfa", actor=actor)
+
+
+@transaction.atomic
+def save_settings(*, user: User, language: str, large_text: bool, actor: User) -> User:
+    """Keep what a person chose about their own pages.
+
+    Raises:
+        NotPermitted: the settings are someone else's.
+    """
+    if user.pk != actor.pk:
+        raise NotPermitted(_("只能修改自己的设置。"))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    changes = {
+        name: [before, after]
+        for name, before, after in (
+            ("language", user.language, language),
+            ("large_text", user.large_text, large_text),
+        )
+        if before != after
+    }
+    if changes:
+        user.language = language
+        user.large_text = large_text
+        user.save(update_fields=["language", "large_text"])
+        record(user, "edit", actor=actor, changes=changes)
+    return user
+
+
+def _may_reset_or_raise(user: User, actor: User, scope: HasRoles) -> None:
+    if not may_reset(scope, actor, user):
+        raise NotPermitted(_("只有安全管理员可以重置他人的密码和第二因素。"))

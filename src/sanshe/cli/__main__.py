@@ -1,0 +1,5 @@
+"""`python -m sanshe.cli`."""
+
+from sanshe.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What the desk reads from every app below. Nothing here writes."""

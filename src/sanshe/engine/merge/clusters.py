@@ -1,0 +1,111 @@
+"""From closenesses of texts to groups of texts.
+
+Average linkage does not chain: a text joins a group when it is like the group as a whole. It costs
+the square of a block, so a large block is first cut where nothing holds it together.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+#: The largest block that is compared pair by pair.
+LARGEST = 1_500
+#: In a larger block every text is compared with this many of its nearest.
+NEIGHBOURS = 24
+_NEVER = 100.0
+
+
+def link(close: Floats, threshold: float, fixed: Sequence[int]) -> list[int]:
+    """Group numbers (0…) of n items whose pairwise closenesses are given.
+
+    Args:
+        close: shape (n, n), symmetric, at most 1 (cosines, less what different labels cost).
+        threshold: groups hold together on average at least this much.
+        fixed: items that are locked groups; two of them never meet in one group.
+
+    Cost: O(n²) memory and time (scipy's nearest-neighbour chain).
+    """
+    count = len(close)
+    if count == 1:
+        return [0]
+    apart = np.maximum(1.0 - close.astype(np.float64), 0.0)
+    locked = np.array(fixed, dtype=np.int64)
+    if len(locked) > 1:
+        apart[np.ix_(locked, locked)] = _NEVER
+    np.fill_diagonal(apart, 0.0)
+    tree = linkage(squareform(apart, checks=False), "average")
+    groups = fcluster(tree, 1.0 - threshold, "distance").astype(np.int64)
+    return [int(group) for group in _separated(groups, close, locked)]
+
+
+def _separated(groups: Ints, close: Floats, locked: Ints) -> Ints:
+    """Groups in which several locked items met are split: each free item goes to its likeliest."""
+    groups = groups.copy()
+    for group in np.unique(groups[locked]) if len(locked) else ():
+        inside = locked[groups[locked] == group]
+        if len(inside) < 2:
+            continue
+        for item in np.flatnonzero(groups == group):
+            groups[item] = -1 - int(inside[np.argmax(close[item, inside])])
+        groups[inside] = -1 - inside
+    return groups
+
+
+def cut(pairs: Ints, close: Floats, count: int) -> list[Ints]:
+    """Parts of at most LARGEST items, the strongest pairs kept together first.
+
+    Args:
+        pairs: shape (p, 2), candidates inside the block. close: shape (p,).
+        count: how many items the block has.
+
+    Cost: O(p log p).
+    """
+    parent = np.arange(count)
+    size = np.ones(count, dtype=np.int64)
+
+    def root(item: int) -> int:
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = int(parent[item])
+        return item
+
+    for pair in np.argsort(-close, kind="stable").tolist():
+        one, two = root(int(pairs[pair, 0])), root(int(pairs[pair, 1]))
+        if one == two or size[one] + size[two] > LARGEST:
+            continue
+        if one > two:
+            one, two = two, one
+        parent[two] = one
+        size[one] += size[two]
+    roots = np.array([root(item) for item in range(count)])
+    order = np.argsort(roots, kind="stable")
+    starts = np.flatnonzero(np.diff(roots[order], prepend=-1))
+    return [part for part in np.split(order, starts[1:]) if len(part)]
+
+
+def nearest(vectors: Floats, many: int = NEIGHBOURS) -> Ints:
+    """Pairs (i < j) of each vector and its nearest by cosine, shape (p, 2), each once.
+
+    Vectors of length 0 have no neighbours. Cost: O(n² d) time in blocks, O(n · many) memory.
+    """
+    count = len(vectors)
+    found = []
+    for start in range(0, count, 2_048):
+        block = vectors[start : start + 2_048]
+        like = block @ vectors.T
+        like[np.arange(len(block)), np.arange(start, start + len(block))] = -1.0
+        keep = min(many, count - 1)
+        near = np.argpartition(-like, keep - 1, axis=1)[:, :keep]
+        rows = np.repeat(np.arange(start, start + len(block)), keep)
+        columns = near.ravel()
+        positive = np.take_along_axis(like, near, axis=1).ravel() > 0
+        found.append(np.stack([rows[positive], columns[positive]], axis=1))
+    pairs = np.concatenate(found) if found else np.zeros((0, 2), np.int64)
+    pairs.sort(axis=1)
+    return np.unique(pairs, axis=0)

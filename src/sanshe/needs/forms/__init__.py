@@ -1,0 +1,1 @@
+"""Untrusted input → typed values; forms call no service."""

@@ -1,0 +1,1 @@
+"""Writing the needs app: one verb, one transaction, one line of history. A module per noun."""

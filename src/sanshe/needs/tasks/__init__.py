@@ -1,0 +1,1 @@
+"""Work that runs beside the request, through Django's task interface."""
