@@ -56,7 +56,7 @@ class Scorer:
             view = self.encoded
             meaning: Floats = encode(texts) - self.centre
             joined = np.hstack([letters, unit(meaning)])
-        placed: Floats = (joined - view.mean) @ view.project
+        placed = np.asarray((joined - view.mean) @ view.project, dtype=np.float32)
         return unit(placed), view.threshold
 
     def to_bytes(self) -> bytes:
