@@ -21,7 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 TARGET = Path(__file__).resolve().parent / "screenshots"
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+SIZES = {"phone": (390, 844), "desk": (1440, 780)}
 #: Picture → who looks, and the address; {study} is the sample's.
 PAGES = {
     "home": ("sw", "/"),
@@ -88,8 +88,11 @@ def _take(browser: Browser, address: str, told: dict[str, object]) -> None:
             page.goto(f"{address}/account/login/")
             page.fill("input[name=login]", who)
             page.fill("input[name=password]", str(told["password"]))
-            page.click("form button[type=submit]")
+            with page.expect_navigation():
+                page.press("input[name=password]", "Enter")
             page.goto(address + path.format(study=study))
+            if "/account/" in page.url:
+                sys.exit(f"{who} could not sign in")
             picture = TARGET / f"{name}-{size}.png"
             page.screenshot(path=picture)
             print(picture.relative_to(TARGET.parents[1]), f"{picture.stat().st_size >> 10} KB")

@@ -22,12 +22,10 @@ from permissions import world as words
 from permissions.world import OUT, STRANGERS, World, make_world
 from sanshe.core.models import AccessLine, HistoryLine
 from sanshe.needs.tests.fakes import use_fakes
+from sanshe.organizations.models import Role
 
 TABLE = Path(__file__).parent / "permissions" / "table.txt"
-COLUMNS = (
-    "city civil town comm station agency supv sw corg vol donor res eval sys sec aud".split()
-    + [OUT, *STRANGERS]
-)
+COLUMNS = (*(role.value for role in Role), OUT, *STRANGERS)
 MEANING = {
     "+": "allowed",
     "-": "403",

@@ -155,7 +155,7 @@ def make_world() -> World:
         "锦江村调研", organization=cast.other_agency, community=cast.other_community
     )
     other_voice = make_statement(make_interview(elsewhere), OTHER_WORDS, label=canteen)
-    make_need(elsewhere, OTHER_TITLE, need_type=canteen, statements=[other_voice])
+    other_need = make_need(elsewhere, OTHER_TITLE, need_type=canteen, statements=[other_voice])
 
     # Offers, a run, and a match of each kind.
     offer = make_offer("路灯巡修队", organization=cast.agency, capacity=5)
@@ -255,6 +255,10 @@ def make_world() -> World:
         "matching:run_export": [run.pk],
         "matching:match_decide": [match.pk],
         "matching:match_decide@safety": [safety_match.pk],
+        "needs:label@elsewhere": [other_voice.pk],
+        "needs:need@elsewhere": [other_need.pk],
+        "needs:need_rename@elsewhere": [other_need.pk],
+        "desk:thread@elsewhere": [other_need.pk],
         "projects:create": [study.pk],
         "projects:detail@draft": [draft.pk],
         "projects:detail@submitted": [submitted.pk],
@@ -288,6 +292,8 @@ def make_world() -> World:
                  "quick_entry", "inbox", "sure_accept", "classify", "board", "board_export",
                  "needs_propose", "merge_choose", "study_weights"):  # fmt: skip
         objects[f"needs:{name}"] = [study.pk]
+    for name in ("study", "statements", "board", "inbox"):
+        objects[f"needs:{name}@elsewhere"] = [elsewhere.pk]
     for name in ("import", "import_columns", "import_confirm", "import_undo", "import_errors"):
         objects[f"needs:{name}"] = [imported.pk]
     for name in ("interview", "interview_edit"):
@@ -350,6 +356,8 @@ def make_world() -> World:
         "needs:need_split": {"statements": [voiced.pk], "title": "单独一项"},
         "needs:need_rename": {"title": "路灯"},
         "needs:need_rename@safety": {"title": "换个标题"},
+        "needs:need_rename@elsewhere": {"title": "食堂"},
+        "needs:label@elsewhere": {"label": canteen.pk},
         "needs:need_lock": {"locked": "1"},
         "needs:need_lift": {"note": "核实是误会"},
         "needs:study_weights": {"severity": "20", "urgency": "20", "reach": "20", "evidence": "20",

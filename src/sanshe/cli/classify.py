@@ -34,11 +34,11 @@ def run(
         step(t("载入模型", "Loading the model"), 0.1)
         classifier = model_for(model)
         verdicts: list[Verdict] = []
-        for start in range(0, len(table.rows), _BATCH):
-            share = 0.15 + 0.85 * start / len(table.rows)
-            step(t("分类", "Classifying"), share)
-            batch = table.rows[start : start + _BATCH]
-            verdicts += classifier.classify([normalize(row.text).text for row in batch])
+        said = [normalize(row.text).text for row in table.rows]
+        step(t("分类", "Classifying"), 0.15)
+        for chunk in classifier.classify_in_chunks(said, _BATCH):
+            verdicts += chunk
+            step(t("分类", "Classifying"), 0.15 + 0.85 * len(verdicts) / len(said))
     tell(texts.name, table.errors, table.warnings)
     lines = [(row.id, *cells(verdict)) for row, verdict in zip(table.rows, verdicts, strict=True)]
     write_csv(out, COLUMNS, lines)

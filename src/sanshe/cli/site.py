@@ -11,9 +11,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from sanshe.cli.console import Problem
+from sanshe.cli.files import build
 from sanshe.config import env
+from sanshe.core.assets import AssetsMissing
 
 STATIC_STAMP = ".stamp"
+NODE_MODULES = Path(__file__).resolve().parents[3] / "node_modules"
 
 
 def open_site() -> None:
@@ -37,7 +40,21 @@ def prepare_database() -> None:
 
 
 def collect_static() -> bool:
-    """Static files with hashed names, when any has changed; True where they were built."""
+    """Static files with hashed names, when any has changed; True where they were built.
+
+    Raises:
+        Problem: the front-end packages are not installed.
+    """
+    try:
+        build(NODE_MODULES)
+    except AssetsMissing as error:
+        if not (env.home() / "vendor" / "icons.svg").is_file():
+            raise Problem(
+                "no_front_end",
+                "前端文件还没有安装，请通过 ./sanshe 运行一次（例如 ./sanshe serve）。",
+                "The front-end files are not installed: run through ./sanshe once "
+                "(for example ./sanshe serve).",
+            ) from error
     stamp = _static_stamp()
     written = Path(settings.STATIC_ROOT) / STATIC_STAMP
     if written.is_file() and written.read_text() == stamp:

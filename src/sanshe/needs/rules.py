@@ -111,7 +111,7 @@ def may_edit_interview(scope: Scope, interview: Interview) -> bool:
 
 
 def may_delete_statement(scope: Scope, statement: Statement) -> bool:
-    """One's own words, not yet labelled by people nor bound to a need; the clock is the service's."""
+    """One's own words, not yet labelled nor bound to a need; the clock is the service's."""
     return (
         scope.user_pk is not None
         and statement.recorded_by_id == scope.user_pk

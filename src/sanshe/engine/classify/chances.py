@@ -31,8 +31,7 @@ class Choice:
     def harm(self, logits: Floats, evidence: Floats) -> Floats:
         """Probability of harm, shape (n,), from the trained logit and `harm_evidence`."""
         pull = np.array([self.harm_leaf, self.harm_hints, self.harm_harmless], dtype=np.float32)
-        chance: Floats = 1 / (1 + np.exp(-(logits + evidence @ pull)))
-        return chance
+        return np.asarray(1 / (1 + np.exp(-(logits + evidence @ pull))), dtype=np.float32)
 
 
 def family_numbers(labels: Sequence[str], parents: Mapping[str, str]) -> Ints:

@@ -20,13 +20,13 @@ from sanshe.engine.classify.chances import (
     label_chances,
 )
 from sanshe.engine.classify.explain import deciding_words
-from sanshe.engine.features import Floats, Ints, Rows, Vocabulary, encode
+from sanshe.engine.features import Floats, Ints, Rows, Vocabulary, encode, likeness
 from sanshe.engine.safety import certain
 
 #: The label of rows that hold no need: greetings, no opinion, talk about the interview.
 NONE = "NONE"
 #: Where the characters alone are this sure, and far from raising the flag, the encoder rests.
-SURE = 0.6
+SURE = 0.5
 _FAR_FROM_HARM = 0.5
 _CHUNK = 2000
 
@@ -65,9 +65,10 @@ def _nothing() -> Floats:
 class Model:
     """A trained classifier over `labels` (NONE among them where it was taught).
 
-    char_weights: (terms, labels + 1), the last column is the logit of harm. meaning_weights:
-    (512, labels + 1), empty where the model does not use the encoder; expected: (labels + 1),
-    what the encoder says on average. bias: (labels + 1). parents: label → category. harm_labels:
+    char_weights: (terms, labels + 1), the last column is the logit of harm. points: sentences the
+    encoder compares a text with, (points, 512), empty where the model does not use it;
+    point_weights: (points, labels + 1), what likeness to each point says; expected: (labels + 1),
+    what they say on average. bias: (labels + 1). parents: label → category. harm_labels:
     places of the labels that mean harm by themselves. rows, vectors: what it learned from, with
     the encoder's vectors, so that it can learn again from corrections.
     """
@@ -77,7 +78,8 @@ class Model:
     parents: Mapping[str, str]
     vocabulary: Vocabulary
     char_weights: Floats
-    meaning_weights: Floats
+    points: Floats
+    point_weights: Floats
     expected: Floats
     bias: Floats
     choice: Choice
@@ -115,7 +117,7 @@ class Model:
         rows = self.vocabulary.rows(texts)
         logits = rows.times(self.char_weights) + self.bias
         said = harm_signs(texts)
-        if self.meaning_weights.size:
+        if len(self.points):
             logits += self._meaning(texts, logits, said)
         chances, harm = self._chances(logits, said)
         return [
@@ -131,7 +133,8 @@ class Model:
             (chances.max(axis=1) < SURE) | (harm > _FAR_FROM_HARM * self.choice.safety_threshold)
         )
         if len(ask):
-            added[ask] = encode([texts[at] for at in ask]) @ self.meaning_weights
+            near = likeness(encode([texts[at] for at in ask.tolist()]), self.points)
+            added[ask] = near @ self.point_weights
         return added
 
     def _chances(self, logits: Floats, said: Floats) -> tuple[Floats, Floats]:

@@ -29,7 +29,7 @@ def spread(model: Model, texts: Sequence[str], size: int) -> Iterator[dict[str, 
     """Verdict per text, for consecutive pieces of `texts`."""
     pieces = [texts[at : at + size] for at in range(0, len(texts), size)]
     workers = min(_cores(), _MOST_WORKERS)
-    if len(texts) < ENOUGH or workers < 2 or not model.meaning_weights.size:
+    if len(texts) < ENOUGH or workers < 2 or not len(model.points):
         for piece in pieces:
             yield dict(zip(piece, model.classify_here(piece), strict=True))
         return

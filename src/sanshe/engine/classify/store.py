@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from sanshe.engine.classify.model import Model
 
 _MAGIC = b"SANSHE-MODEL 1\n"
-_ARRAYS = ("char_weights", "meaning_weights", "expected", "bias", "vectors")
+#: Half precision is enough for these; sums of `point_weights` need more.
+_HALF = ("char_weights", "points", "vectors")
+_FULL = ("point_weights", "expected", "bias")
 
 
 class BadModel(EngineError):
@@ -37,7 +39,8 @@ def pack(model: "Model") -> bytes:
         "rows": [[r.text, r.label, r.safety, r.weight] for r in model.rows],
     }
     body = io.BytesIO()
-    arrays = {name: getattr(model, name).astype(np.float16) for name in _ARRAYS}
+    arrays = {name: getattr(model, name).astype(np.float16) for name in _HALF}
+    arrays |= {name: getattr(model, name).astype(np.float32) for name in _FULL}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     np.savez(
         body,
@@ -67,7 +70,7 @@ def unpack(data: bytes) -> "Model":
         with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
             header: dict[str, Any] = json.loads(arrays["header"].tobytes())
             rarity = arrays["rarity"]
-            parts = {name: arrays[name].astype(np.float32) for name in _ARRAYS}
+            parts = {name: arrays[name].astype(np.float32) for name in (*_HALF, *_FULL)}
         terms = header["terms"].split("\n") if header["terms"] else []
         model = Model(
             version=header["version"],
@@ -90,5 +93,13 @@ def _check_shapes(model: "Model") -> None:
     columns = len(model.labels) + 1
     if model.char_weights.shape != (len(model.vocabulary.terms), columns):
         raise BadModel("the model's weights do not fit its labels")
-    if model.meaning_weights.size and model.meaning_weights.shape != (ENCODER_SIZE, columns):
+    if len(model.points) and (
+        model.points.shape[1] != ENCODER_SIZE
+        or model.point_weights.shape != (len(model.points), columns)
+        or model.expected.shape != (columns,)
+    ):
         raise BadModel("the model's weights do not fit the encoder")
+    if model.bias.shape != (columns,) or len(model.vocabulary.rarity) != len(
+        model.vocabulary.terms
+    ):
+        raise BadModel("the model's weights do not fit its labels")

@@ -9,7 +9,7 @@ from sanshe.engine.classify.chances import Choice, label_chances
 from sanshe.engine.features import Floats, Ints
 
 #: Starting weights: support vector machine, naive Bayes, meaning.
-_START = (4.5, 2.5, 0.2)
+_START = (5.5, 2.0, 9.0)
 #: How many rows it takes to move the weights far from there: few rows cannot tell.
 _START_ROWS = 20.0
 _CATEGORY_STEPS = (0.0, 0.25, 0.5)

@@ -1,8 +1,8 @@
 """Labelled texts → a model that knows how good it is.
 
 Two opinions on characters (a support vector machine, and complement naive Bayes, which holds up
-where a label has few examples) and one on meaning (discriminant analysis of the encoder's
-vectors) are trained; how they are added, and where the model abstains, is decided on texts each
+where a label has few examples) and one on meaning (kernel regression on the encoder's vectors)
+are trained; how they are added, and where the model abstains, is decided on texts each
 of them had not seen (cross validation, repeated texts kept together). See docs/engine/learn.md.
 """
 
@@ -20,14 +20,14 @@ from sanshe.engine.classify.chances import (
 )
 from sanshe.engine.classify.model import NONE, Model, Row
 from sanshe.engine.errors import EngineError
-from sanshe.engine.features import Floats, Ints, Vocabulary, encode
+from sanshe.engine.features import Floats, Ints, Vocabulary, encode, likeness
 from sanshe.engine.learn.mixing import (
     choose_danger,
     choose_labels,
     danger_mix,
     mix_weights,
 )
-from sanshe.engine.learn.opinions import Opinions, Table, train
+from sanshe.engine.learn.opinions import Folded, Opinions, Table, train
 from sanshe.engine.learn.scoring import score
 
 __all__ = ["Leaf", "Row", "learn"]
@@ -89,7 +89,7 @@ def learn(
     vocabulary = Vocabulary.of(
         (row.text for row in lessons), at_most_terms=_MOST_WEIGHTS // (len(labels) + 1)
     )
-    table = _table(lessons, labels, vocabulary, vectors)
+    table = _table(lessons, real, labels, vocabulary, vectors)
     opinions = _unseen_opinions(table, _folds(taught, seed), real)
     truth = table.labels[:real]
     families = family_numbers(labels, parents)
@@ -114,29 +114,31 @@ def learn(
     choice = choose_danger(choice, danger[known], harm[known], danger_weights)
     scores = score(logits, truth, families, none, choice, danger[known], harm[known])
     final = train(table, np.arange(len(lessons)))
-    char, meaning, bias = final.folded(weights, bias, danger_weights)
+    folded = final.folded(weights, bias, danger_weights)
     return Model(
         version=_version(lessons, seed),
         labels=labels,
         parents={label: parents[label] for label in labels if label in parents},
         vocabulary=vocabulary,
-        char_weights=char,
-        meaning_weights=meaning,
-        expected=_expected(table.vectors[:real], meaning),
-        bias=bias,
+        char_weights=folded.grams,
+        points=folded.points,
+        point_weights=folded.point_weights,
+        expected=_expected(table.vectors, folded),
+        bias=folded.bias,
         choice=choice,
         scores=scores,
         harm_labels=harm_labels,
         rows=tuple(taught),
-        vectors=table.vectors[:real] if table.vectors.size else table.vectors,
+        vectors=table.vectors,
     )
 
 
-def _expected(vectors: Floats, meaning: Floats) -> Floats:
-    """What the encoder says of the average text."""
-    if not meaning.size:
+def _expected(vectors: Floats, folded: Folded) -> Floats:
+    """What the points say of the average text."""
+    if not len(folded.points):
         return np.zeros(0, dtype=np.float32)
-    return np.asarray(vectors.mean(axis=0) @ meaning, dtype=np.float32)
+    near = likeness(vectors, folded.points).mean(axis=0)
+    return np.asarray(near @ folded.point_weights, dtype=np.float32)
 
 
 def _harm_labels(
@@ -162,7 +164,11 @@ def _all_rows(rows: Sequence[Row], base: Model | None) -> tuple[list[Row], Float
 
 
 def _table(
-    lessons: Sequence[Row], labels: Sequence[str], vocabulary: Vocabulary, known: Floats
+    lessons: Sequence[Row],
+    real: int,
+    labels: Sequence[str],
+    vocabulary: Vocabulary,
+    known: Floats,
 ) -> Table:
     from scipy.sparse import csr_matrix
 
@@ -170,8 +176,8 @@ def _table(
     texts = [row.text for row in lessons]
     grams = vocabulary.rows(texts)
     vectors = np.zeros((0, 0), dtype=np.float32)
-    if len(texts) <= ENCODER_ROWS:
-        fresh = encode(texts[len(known) :])
+    if real <= ENCODER_ROWS:
+        fresh = encode(texts[len(known) : real])
         vectors = np.vstack([known, fresh]) if known.size else fresh
     return Table(
         grams=csr_matrix(

@@ -18,6 +18,8 @@ Ints = NDArray[np.int64]
 LARGEST = 1_500
 #: In a larger block every text is compared with this many of its nearest.
 NEIGHBOURS = 24
+#: Beyond this a block is cut into cells first: looking at every pair would cost too much.
+VAST = 12_000
 _NEVER = 100.0
 
 
@@ -87,6 +89,32 @@ def cut(pairs: Ints, close: Floats, count: int) -> list[Ints]:
     order = np.argsort(roots, kind="stable")
     starts = np.flatnonzero(np.diff(roots[order], prepend=-1))
     return [part for part in np.split(order, starts[1:]) if len(part)]
+
+
+def cells(vectors: Floats, most: int = LARGEST) -> list[Ints]:
+    """A very large block cut into cells of at most `most` near vectors.
+
+    Each vector goes to the nearest of √n spread over the first axis; a cell that is still too
+    large is cut again, and one that cannot be cut (equal vectors) is sliced. Order does not
+    matter. Cost: O(n^1.5 · d).
+    """
+    todo, done = [np.arange(len(vectors))], []
+    while todo:
+        cell = todo.pop()
+        if len(cell) <= most:
+            done.append(cell)
+            continue
+        own = vectors[cell]
+        along = np.argsort(own[:, 0], kind="stable")
+        heads = own[along[:: max(1, int(len(cell) ** 0.5))]]
+        home = np.concatenate(
+            [(own[at : at + 8_192] @ heads.T).argmax(axis=1) for at in range(0, len(own), 8_192)]
+        )
+        parts = [cell[home == number] for number in np.unique(home)]
+        if len(parts) == 1:
+            parts = [cell[at : at + most] for at in range(0, len(cell), most)]
+        todo += parts
+    return done
 
 
 def nearest(vectors: Floats, many: int = NEIGHBOURS) -> Ints:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sanshe.engine.errors import EngineError
 from sanshe.engine.features import Floats, Ints
-from sanshe.engine.merge.clusters import LARGEST, cut, link, nearest
+from sanshe.engine.merge.clusters import LARGEST, VAST, cells, cut, link, nearest
 from sanshe.engine.merge.scorer import Scorer
 
 #: What another leaf, and another field, takes from the closeness of two texts (cosines, -1..1).
@@ -91,14 +91,18 @@ def _block(
     """The parts of a block and the group numbers inside each."""
     if len(labels) <= LARGEST:
         return [(np.arange(len(labels)), _linked(vectors, threshold, labels, locked))]
-    pairs = nearest(vectors)
-    close = (vectors[pairs[:, 0]] * vectors[pairs[:, 1]]).sum(axis=1)
+    if len(labels) > VAST:
+        parts = cells(vectors)
+    else:
+        pairs = nearest(vectors)
+        close = (vectors[pairs[:, 0]] * vectors[pairs[:, 1]]).sum(axis=1)
+        parts = cut(pairs, close, len(labels))
     return [
         (
             part,
             _linked(vectors[part], threshold, [labels[i] for i in part], [locked[i] for i in part]),
         )
-        for part in cut(pairs, close, len(labels))
+        for part in parts
     ]
 
 

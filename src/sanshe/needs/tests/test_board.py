@@ -76,10 +76,14 @@ def test_others_find_no_board(client, study, role):
     assert client.get(at("board", study.pk)).status_code in {302, 404}
 
 
-def test_residents_read_a_planned_need_without_its_words(client, study):
+def test_residents_read_a_planned_need_on_its_thread_not_on_the_page_of_those_at_work(
+    client, study
+):
     need = make_need(study, status=NeedStatus.PLANNED, voices=1)
-    page = shown(client, make_member(Role.RES), at("need", need.pk))
+    page = shown(client, make_member(Role.RES), need.get_absolute_url())
     assert need.title in page and need.statements.get().text not in page
+    # The page of those at work counts voices, and small numbers tell who spoke.
+    assert client.get(at("need", need.pk)).status_code == 404
 
 
 def test_the_board_can_be_filtered(client, cast, study):

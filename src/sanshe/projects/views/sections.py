@@ -25,8 +25,8 @@ from sanshe.projects.views.proposals import whole_or_404
 #: The section that each table stands in.
 SECTION_OF = {"objectives": 7, "plan": 8, "team": 10, "budget": 11, "risks": 12}
 TABLE_NAMES = {
-    "objectives": _("项目目标"), "plan": _("活动计划"), "team": _("团队成员"), "budget": _("预算明细"),
-    "risks": _("风险"),
+    "objectives": _("项目目标"), "plan": _("活动计划"), "team": _("团队成员"),
+    "budget": _("预算明细"), "risks": _("风险"),
 }  # fmt: skip
 
 
