@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Substr
 
 from sanshe.matching.models import Gap, Match, MatchRun, MatchStatus, Offer
 from sanshe.matching.rules import PROVIDERS, SEEKERS, may_see_safety
@@ -40,10 +39,8 @@ def offers_for(study: Study, on: date) -> QuerySet[Offer]:
     """The offers of the study's city that are active and not over, with `taken` and `free`."""
     city = study.community_id[:REGISTER_DIGITS]
     return (
-        with_taken(
-            Offer.objects.alias(city=Substr("organization__division_id", 1, REGISTER_DIGITS))
-        )
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), city=city, active=True)
+        with_taken(Offer.objects.filter(organization__division__code__startswith=city))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), active=True)
         .select_related("organization")
         .prefetch_related("need_types")
         .order_by("pk")

@@ -1,5 +1,6 @@
 """What people type about proposals, turned into typed values."""
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -174,7 +175,7 @@ class RiskForm(forms.ModelForm[Risk]):
 
 
 #: The form of a row, by the table's name in addresses.
-ROW_FORMS: dict[str, type[forms.ModelForm[Any]]] = {
+ROW_FORMS: dict[str, Callable[..., forms.ModelForm[Any]]] = {
     "objectives": ObjectiveForm,
     "plan": ActivityForm,
     "team": TeamForm,

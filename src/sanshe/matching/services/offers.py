@@ -60,7 +60,7 @@ def save_offer(
         value = getattr(facts, name)
         setattr(offer, name, list(value) if isinstance(value, tuple) else value)
     offer.save()
-    offer.need_types.set(facts.need_types)
+    offer.need_types.set(NeedType.objects.filter(code__in=facts.need_types))
     after = _snapshot(offer)
     changes = {name: [before.get(name), value] for name, value in after.items()
                if before.get(name) != value}  # fmt: skip

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ def _filtered(request: PageRequest, offers: QuerySet[Offer]) -> QuerySet[Offer]:
         having = Offer.need_types.through.objects.filter(needtype__field=field)
         offers = offers.filter(pk__in=having.values("offer"))
     if request.GET.get("free"):
-        offers = offers.filter(free__gt=0, active=True)
+        offers = offers.filter(active=True, capacity__gt=F("taken"))
     return offers.prefetch_related("need_types").order_by("title", "pk")
 
 
@@ -135,7 +135,7 @@ def offer_import(request: PageRequest) -> HttpResponse:
     )
 
 
-def _read(upload: UploadedFile, organization: Organization) -> OfferTable:
+def _read(upload: UploadedFile[bytes], organization: Organization) -> OfferTable:
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise BadEntry(_("文件太大，请控制在 30 MB 以内。"))
     with TemporaryDirectory() as folder:

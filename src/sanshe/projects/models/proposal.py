@@ -37,7 +37,7 @@ class ProposalMove(models.TextChoices):
     REJECT = "reject", _("不通过")
 
 
-_IN_COMMUNITY = {
+_IN_COMMUNITY: set[str] = {
     ProposalStatus.REVIEW,
     ProposalStatus.PARTY,
     ProposalStatus.VOTE,

@@ -131,10 +131,8 @@ def notes_for(text: str) -> dict[str, Note]:
     for statement in found:
         interview = statement.interview
         day = interview.held_on
-        source = [Informant(interview.informant).label, Method(interview.method).label]
+        source = [str(Informant(interview.informant).label), str(Method(interview.method).label)]
         if day:
             source.append(f"{day.year}年{day.month}月{day.day}日")
-        notes[str(statement.pk)] = Note(
-            str(statement.pk), statement.text, "，".join(str(word) for word in source)
-        )
+        notes[str(statement.pk)] = Note(str(statement.pk), statement.text, "，".join(source))
     return notes

@@ -166,7 +166,7 @@ def _offers(run: MatchRun | None) -> tuple[DraftOffer, ...]:
             title=offer.title,
             kind=offer.kind,
             provider=offer.organization.name,
-            capacity=max(0, offer.free),
+            capacity=max(0, offer.free),  # type: ignore[attr-defined]
             unit_cost_fen=offer.unit_cost_fen or None,
             target_groups=tuple(offer.target_groups),
             valid_from=offer.valid_from,
