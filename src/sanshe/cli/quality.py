@@ -60,8 +60,8 @@ def classifying(model: Model, rows: Sequence[dict[str, str]]) -> list[Figure]:
         Figure("category", _share(_top(v)[:3] == r["label"][:3] for r, v in said), 0.85),
         Figure("leaf top-1", _share(_top(v) == r["label"] for r, v in said), 0.70),
         Figure("leaf top-3", _share(r["label"] in _codes(v)[:3] for r, v in said), 0.88),
-        Figure("safety recall", caught / max(1, sum(danger)), 0.98),
-        Figure("safety precision", caught / max(1, sum(raised)), 0.50),
+        Figure("safety recall", caught / max(1, sum(danger)), 0.98, floor=0.95),
+        Figure("safety precision", caught / max(1, sum(raised)), 0.50, floor=0.45),
         Figure("noise left out", _share(v.label in (None, NONE) for v in noise), 0.80),
     ]
 

@@ -19,7 +19,7 @@ _CATEGORY_STEPS = (0.0, 0.25, 0.5)
 _NOISE_SILENT = 0.93
 _REAL_SILENT = 0.10
 _DANGER_RECALL = 0.99
-_DANGER_PRECISION = 0.38
+_DANGER_PRECISION = 0.46
 #: Without a single text of harm to learn from only the words of `safety` raise the flag.
 NEVER = 1.1
 
