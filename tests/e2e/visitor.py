@@ -1,11 +1,13 @@
 """A person at a browser, and what may not happen while they work."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Error as PlaywrightError
 
 #: Sizes a story is told at: a phone and a desk.
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
@@ -14,9 +16,10 @@ _FINDINGS = """async () => {
     resultTypes: ["violations"],
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   });
+  const about = (node) => [node.html.slice(0, 160), node.failureSummary.slice(0, 260)];
   return found.violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
-    .map((one) => [one.id, ...one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])
+    .map((one) => [one.id, ...one.nodes.slice(0, 3).flatMap(about)])
     .map((words) => words.join(" | "));
 }"""
 
@@ -68,7 +71,9 @@ class Visitor:
         trace: TracebackType | None,
     ) -> None:
         if error is not None:
-            self.page.screenshot(path=self.shots / f"FAILED-{self.size}-{self.name}.png")
+            # The story's own error counts, not that of the picture.
+            with suppress(PlaywrightError):
+                self.page.screenshot(path=self.shots / f"FAILED-{self.size}-{self.name}.png")
         self.context.close()
 
     def sign_in(self) -> None:
@@ -111,7 +116,8 @@ class Visitor:
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(self.site.axe)
         self.faults += [f"{here}: {found}" for found in self.page.evaluate(_FINDINGS)]
-        self.page.screenshot(path=picture, full_page=True)
+        # To hide the caret a picture would leave style attributes, which the policy refuses.
+        self.page.screenshot(path=picture, full_page=True, caret="initial")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -122,6 +128,8 @@ class Visitor:
             self.faults.append(f"asked another machine: {request.url}")
 
     def _failed(self, request: Request) -> None:
+        if request.failure == "net::ERR_ABORTED":
+            return  # the person went on before a picture had come
         self.faults.append(f"failed: {request.method} {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:

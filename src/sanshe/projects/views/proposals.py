@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_POST
 from sanshe.core.errors import DomainError, NotPermitted
 from sanshe.core.history import history_of
 from sanshe.matching.models import MatchRun
-from sanshe.needs.models import Band
+from sanshe.needs.models import Band, Need
 from sanshe.needs.selectors import studies_visible_to
-from sanshe.needs.selectors.needs import open_needs_of, with_voices
+from sanshe.needs.selectors.needs import needs_visible_to, open_needs_of, with_voices
 from sanshe.needs.services.actors import demand
 from sanshe.organizations.http import PageRequest
 from sanshe.projects.forms import CreateForm, PlanForm
@@ -95,12 +96,17 @@ def proposal_create(request: PageRequest, study_pk: int) -> HttpResponse:
 def proposal_detail(request: PageRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(proposals_visible_to(request.scope), pk=pk)
     if not may_read_whole(request.scope, proposal):
-        context = {"proposal": proposal, "summary": public_summary(proposal)}
+        context = {
+            "proposal": proposal,
+            "summary": public_summary(proposal),
+            "needs": _needs_of(request, proposal),
+        }
         return render(request, "projects/proposal_public.html", context)
     moves = moves_for(request.scope, proposal)
     context = {
         "proposal": proposal,
         "page": page_of(proposal),
+        "needs": _needs_of(request, proposal),
         "moves": [(verb, verb.label, verb in WITH_NOTE) for verb in moves],
         "rules": rules_for(proposal.community_id),
         "may_edit": may_edit(request.scope, proposal),
@@ -109,6 +115,11 @@ def proposal_detail(request: PageRequest, pk: int) -> HttpResponse:
         "lines": history_of(proposal)[:20],
     }
     return render(request, "projects/proposal_detail.html", context)
+
+
+def _needs_of(request: PageRequest, proposal: Proposal) -> QuerySet[Need]:
+    """The needs that the proposal answers and whose threads the person may open."""
+    return needs_visible_to(request.scope).filter(pk__in=proposal.needs.values("pk"))
 
 
 @login_required
