@@ -11,8 +11,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from sanshe.engine.classify import NONE, Model
-from sanshe.engine.learn import Row, learn
+from sanshe.engine.classify import NONE, Model, Row, pack
+from sanshe.engine.learn import learn
 from sanshe.taxonomy.model import DATA, exemplars, tree
 
 DEV = Path(__file__).parent.parent / "tests" / "data" / "dev_statements.csv"
@@ -75,7 +75,7 @@ def main() -> None:
     options = parser.parse_args()
     started = time.perf_counter()
     model = learn(exemplars(), tree=tree())
-    print(f"trained in {time.perf_counter() - started:.1f} s, {len(model.to_bytes()) / 1e6:.1f} MB")
+    print(f"trained in {time.perf_counter() - started:.1f} s, {len(pack(model)) / 1e6:.1f} MB")
     print(model.choice)
     show("cross validation", dict(model.scores))
     show("development set", measure(model, read(DEV)))

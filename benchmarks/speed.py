@@ -19,6 +19,7 @@ from sklearn.svm import LinearSVC
 
 from sanshe.config import env
 from sanshe.engine.candidates import NeedRow, OfferRow, feasible_pairs
+from sanshe.engine.classify import classify_many
 from sanshe.engine.match import match
 from sanshe.engine.merge import merge
 from sanshe.taxonomy.merge_model import shipped_scorer
@@ -47,7 +48,7 @@ def places(size: int) -> list[str]:
 
 def classify(size: int) -> Job:
     model, said = shipped_model(env.home()), texts(size)
-    return lambda: model.classify(said)
+    return lambda: list(classify_many(model, said))
 
 
 def classify_peer(size: int) -> Job:

@@ -15,6 +15,7 @@ from sanshe.accounts.models import User
 from sanshe.accounts.tests.factories import PASSWORD, make_user
 from sanshe.core.history import record
 from sanshe.matching.models import MatchStatus
+from sanshe.matching.services.offer_imports import start_offer_import
 from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.models import (
     Informant,
@@ -159,6 +160,10 @@ def make_world() -> World:
 
     # Offers, a run, and a match of each kind.
     offer = make_offer("路灯巡修队", organization=cast.agency, capacity=5)
+    offers_kept = start_offer_import(
+        organization=cast.agency, file_name="资源.xlsx", actor=cast.manager,
+        content=workbook(["服务名称", "对应需求"], ["送餐", canteen.pk], ["送饭", "无此类"]),
+    )  # fmt: skip
     run = make_run(study)
     match = make_match(run, need, offer)
     safety_match = make_match(run, p0, offer)
@@ -300,6 +305,8 @@ def make_world() -> World:
         objects[f"needs:{name}"] = [interview.pk]
     for name in ("need", "need_edit", "need_merge", "need_split", "need_rename", "need_lock"):
         objects[f"needs:{name}"] = [need.pk]
+    for name in ("detail", "confirm", "errors", "undo"):
+        objects[f"matching:offer_import_{name}"] = [offers_kept.pk]
     for name in ("runs", "run_create"):
         objects[f"matching:{name}"] = [study.pk]
 

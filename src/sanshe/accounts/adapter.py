@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanshe.accounts.models import User
 from sanshe.accounts.rules import ADMIN_ROLES
+from sanshe.accounts.services import remember_password
 from sanshe.core.encryption import decrypt, encrypt
 from sanshe.core.history import record, record_access
 
@@ -68,6 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: User, password: str) -> None:
         user.must_change_password = False
+        remember_password(user)
         super().set_password(user, password)
         record(user, "change_password", actor=user)
 

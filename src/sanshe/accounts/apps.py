@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Needs the user's model, which is loaded only now.
-        from sanshe.accounts.signals import log_sign_in, log_sign_out
+        from sanshe.accounts.signals import log_sign_in, log_sign_out, mark_session
 
         user_logged_in.connect(log_sign_in, dispatch_uid="log-sign-in")
+        user_logged_in.connect(mark_session, dispatch_uid="mark-session")
         user_logged_out.connect(log_sign_out, dispatch_uid="log-sign-out")

@@ -48,15 +48,8 @@ class OwnPasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _(
             "至少 10 位；大写字母、小写字母、数字、符号至少用三种；"
-            "不能与用户名相近，也不能是常见密码。"
+            "不能与用户名相近，不能是常见密码，也不能与最近 5 次用过的密码相同。"
         )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        new = cleaned.get("password1")
-        if new and new == cleaned.get("oldpassword"):
-            self.add_error("password1", _("新密码不能与当前密码相同。"))
-        return cleaned
 
 
 class AgainForm(account.ReauthenticateForm):  # type: ignore[misc]

@@ -1,4 +1,5 @@
-"""What every signed-in request passes: idle time, own language, first password, second factor."""
+"""What every signed-in request passes: idle time, one session for administrators, own language,
+first password, second factor."""
 
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from sanshe.accounts.http import AccountRequest
 from sanshe.accounts.rules import ADMIN_ROLES
+from sanshe.accounts.signals import MARK
 
 SEEN_AT = "seen_at"
 #: The time of the last request is kept no finer than this, to spare a write on every page.
@@ -51,6 +53,16 @@ class AccountMiddleware:
         if _has_been_idle(signed_in):
             logout(request)
             messages.info(request, _("您离开的时间较长，为保护居民信息已自动退出，请重新登录。"))
+            return redirect_to_login(_address_of(request))
+        if _was_replaced(signed_in):
+            logout(request)
+            messages.warning(
+                request,
+                _(
+                    "您的账号已在别处登录。管理员账号同一时间只能在一处使用，这里已自动退出。"
+                    "如果不是您本人登录的，请立即重新登录并修改密码。"
+                ),
+            )
             return redirect_to_login(_address_of(request))
         translation.activate(signed_in.user.language)
         request.LANGUAGE_CODE = translation.get_language()
@@ -94,6 +106,12 @@ def _has_been_idle(request: AccountRequest) -> bool:
     if seen is None or now - seen >= SEEN_EVERY_SECONDS:
         request.session[SEEN_AT] = now
     return False
+
+
+def _was_replaced(request: AccountRequest) -> bool:
+    """Whether an administrator has signed in anew somewhere else since."""
+    replaced = request.session.get(MARK, "") != request.user.session_mark
+    return replaced and request.scope.has(*ADMIN_ROLES)
 
 
 def _first_to_do(request: AccountRequest) -> str | None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sanshe.accounts.http import HasRoles
-from sanshe.accounts.models import User
+from sanshe.accounts.models import PastPassword, User
 from sanshe.accounts.rules import may_create_users, may_disable, may_reset
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
 from sanshe.core.history import record
@@ -82,11 +82,17 @@ def reset_password(*, user: User, actor: User, scope: HasRoles) -> str:
     user = User.objects.select_for_update().get(pk=user.pk)
     _may_reset_or_raise(user, actor, scope)
     password = one_time_password()
+    remember_password(user)
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     record(user, "reset_password", actor=actor)
     return password
+
+
+def remember_password(user: User) -> None:
+    """Keep the present password before it is replaced, also where Django told nobody of it."""
+    PastPassword.objects.get_or_create(user=user, password=user.password)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from sanshe.cli.console import Format, FormatOption, progress, show
 from sanshe.cli.models import model_for
 from sanshe.cli.rows import tell
 from sanshe.cli.words import t
-from sanshe.engine.classify import Verdict
+from sanshe.engine.classify import Verdict, classify_many
 from sanshe.engine.normalize import normalize
 from sanshe.office.texts import read_texts
 from sanshe.office.write import write_csv
@@ -36,7 +36,7 @@ def run(
         verdicts: list[Verdict] = []
         said = [normalize(row.text).text for row in table.rows]
         step(t("分类", "Classifying"), 0.15)
-        for chunk in classifier.classify_in_chunks(said, _BATCH):
+        for chunk in classify_many(classifier, said, _BATCH):
             verdicts += chunk
             step(t("分类", "Classifying"), 0.15 + 0.85 * len(verdicts) / len(said))
     tell(texts.name, table.errors, table.warnings)

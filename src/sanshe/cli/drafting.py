@@ -96,7 +96,7 @@ def _need(need: PlannedNeed) -> DraftNeed:
         priority=need.priority.score,
         statements=tuple(v.row.id for v in need.voices),
         components=need.priority.components,
-        defaults=need.priority.defaults,
+        defaults=frozenset(need.priority.defaults),
         bradshaw=need.bradshaw,
     )
 

@@ -10,7 +10,8 @@ import typer
 from sanshe.cli.console import Format, FormatOption, Problem, progress, show
 from sanshe.cli.rows import tell
 from sanshe.cli.words import t
-from sanshe.engine.learn import Row, learn
+from sanshe.engine.classify import Row, pack
+from sanshe.engine.learn import learn
 from sanshe.engine.normalize import normalize
 from sanshe.office.texts import read_labelled
 from sanshe.office.write import whole
@@ -38,7 +39,7 @@ def run(
             )
         step(t("训练", "Training"), 0.2)
         model = learn(rows, seed=seed)
-        content = model.to_bytes()
+        content = pack(model)
     tell(labelled.name, table.errors, table.warnings)
     whole(out, lambda temporary: temporary.write_bytes(content))
     figures = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sanshe.cli.console import Problem
 from sanshe.config import env
-from sanshe.engine.classify import BadModel, Model
+from sanshe.engine.classify import BadModel, Model, unpack
 from sanshe.engine.merge import Scorer
 from sanshe.office.errors import refusal
 from sanshe.taxonomy.merge_model import shipped_scorer
@@ -34,7 +34,7 @@ def model_for(path: Path | None) -> Model:
     except PermissionError as error:
         raise refusal("no_permission", path.name) from error
     try:
-        return Model.from_bytes(content)
+        return unpack(content)
     except BadModel as error:
         raise Problem(
             "bad_model",

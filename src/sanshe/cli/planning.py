@@ -11,9 +11,17 @@ from dataclasses import dataclass, replace
 from sanshe.engine.candidates import NeedRow
 from sanshe.engine.classify import NONE, Verdict
 from sanshe.engine.merge import Scorer, merge
-from sanshe.engine.rank import BAND_ORDER, Priority, RankInput, bradshaw_kinds, priority
+from sanshe.engine.rank import (
+    BAND_ORDER,
+    Priority,
+    RankInput,
+    bradshaw_kinds,
+    priority,
+    urgent_word,
+)
 from sanshe.engine.title import propose_title
 from sanshe.office.statements import StatementRow
+from sanshe.taxonomy.defaults import defaults_of
 from sanshe.taxonomy.tree import Tree
 
 STATEMENT_COLUMNS = (
@@ -116,7 +124,14 @@ def _need(group: Sequence[Voice], tree: Tree, all_voices: int) -> PlannedNeed:
         community=group[0].row.community_code,
         voices=tuple(group),
         priority=priority(
-            RankInput(bradshaw=kinds, voices=len(group), all_voices=all_voices, safety=safety)
+            RankInput(
+                bradshaw=kinds,
+                voices=len(group),
+                all_voices=all_voices,
+                safety=safety,
+                assumed=defaults_of(leaf),
+                urgent_word=urgent_word([v.row.text for v in group]),
+            )
         ),
         bradshaw=kinds,
         safety=safety,

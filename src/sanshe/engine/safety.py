@@ -1,11 +1,16 @@
 """Words of harm: a second pair of eyes beside the trained safety score.
 
-Each pattern is a way people hint at violence, abuse, neglect or the wish to die. They are weighed
-together with the score (learn/mixing.py), because the same words stand in idioms, films and
-lessons of prevention; only `certain` needs no weighing.
+Each pattern is a way people hint at violence, abuse, neglect or the wish to die. Each has a weight
+of its own, learned beside the score (learn/harm.py), because the same words stand in idioms, films
+and lessons of prevention; only `certain` needs no weighing.
 """
 
 import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from sanshe.engine.features import Floats
 
 _CHILD = (
     "(?:孩子|小孩|娃|囝|女儿|儿子|孙|学生|男孩|女孩|女童|男童|妹|弟|姐|宝宝|同学|"
@@ -84,15 +89,26 @@ _CERTAIN = re.compile(
 _LESSON = re.compile(
     "讲座|宣传|预防|培训|科普|知识|防性侵|反家暴|电视|电影|剧|小说|新闻|知道|听说过"
 )
-#: How many patterns may count; more add nothing.
-MOST_SIGNS = 4
+#: What `signs` says of a text: each kind of hint, harmless uses, length, and hints in all.
+KINDS_OF_SIGNS = len(_PATTERNS) + 3
+_MOST_HINTS = 4
+_MOST_HARMLESS = 2
+_LONG = 80
 
 
-def signs(text: str) -> tuple[float, float]:
-    """How many kinds of hints at harm the text holds, and how many harmless uses; 0..1 each."""
-    hints = sum(1 for pattern in _PATTERNS if pattern.search(text))
-    harmless = len(_HARMLESS.findall(text))
-    return min(hints, MOST_SIGNS) / MOST_SIGNS, min(harmless, 2) / 2
+def signs(texts: Sequence[str]) -> Floats:
+    """Which kinds of hints at harm each text holds, 0..1 each, shape (n, KINDS_OF_SIGNS).
+
+    The last three columns: harmless uses of such words, the text's length (long ones hide more),
+    and how many kinds of hints there are.
+    """
+    found = np.zeros((len(texts), KINDS_OF_SIGNS), dtype=np.float32)
+    for row, text in zip(found, texts, strict=True):
+        row[: len(_PATTERNS)] = [bool(pattern.search(text)) for pattern in _PATTERNS]
+        row[-3] = min(len(_HARMLESS.findall(text)), _MOST_HARMLESS) / _MOST_HARMLESS
+        row[-2] = min(len(text), _LONG) / _LONG
+        row[-1] = min(row[: len(_PATTERNS)].sum(), _MOST_HINTS) / _MOST_HINTS
+    return found
 
 
 def certain(text: str) -> bool:

@@ -98,6 +98,39 @@ class Offer(Dated):
         return [names.get(code, prefix) for code, prefix in codes.items()]
 
 
+class OfferImport(Dated):
+    """A workbook of offers between the look at it and a day later (资源导入). The uploader's alone.
+
+    `changed` says of every offer that came or changed with it what it was before (None: it was
+    not there) and after, so that it can be taken back.
+    """
+
+    organization = models.ForeignKey(
+        "organizations.Organization", verbose_name=_("提供方"), on_delete=models.CASCADE,
+        related_name="+",
+    )  # fmt: skip
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("导入人"), on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    file_name = models.CharField(_("文件名"), max_length=200)
+    stored = models.CharField(_("暂存文件"), max_length=120, editable=False)
+    found = models.PositiveIntegerField(_("可导入行数"), default=0)
+    rejected = models.PositiveIntegerField(_("问题行数"), default=0)
+    imported_at = models.DateTimeField(_("导入时间"), null=True, editable=False)
+    changed = models.JSONField(_("变更"), default=dict, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("资源导入")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:offer_import_detail", args=[self.pk])
+
+
 class RunStatus(models.TextChoices):
     OPTIMAL = "optimal", _("已证明最优")
     BOUNDED = "bounded", _("已给出差距上限")

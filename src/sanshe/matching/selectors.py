@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
 
-from sanshe.matching.models import Gap, Match, MatchRun, MatchStatus, Offer
+from sanshe.matching.models import Gap, Match, MatchRun, MatchStatus, Offer, OfferImport
 from sanshe.matching.rules import PROVIDERS, SEEKERS, may_see_safety
 from sanshe.needs.models import Need, NeedStatus, Study
 from sanshe.needs.selectors import studies_visible_to
@@ -25,6 +25,13 @@ def offers_visible_to(scope: Scope) -> QuerySet[Offer]:
     if scope.has(*SEEKERS):
         own |= Q(organization__in=organizations_visible_to(scope).values("pk"))
     return Offer.objects.filter(own).select_related("organization")
+
+
+def offer_imports_visible_to(scope: Scope) -> QuerySet[OfferImport]:
+    """One's own uploads, for organisations whose offers one keeps."""
+    return OfferImport.objects.filter(
+        actor=scope.user_pk, organization__in=scope.organization_pks(*PROVIDERS)
+    ).select_related("organization", "actor")
 
 
 def with_taken(offers: QuerySet[Offer]) -> QuerySet[Offer]:

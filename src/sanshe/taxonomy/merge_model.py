@@ -8,10 +8,10 @@ import hashlib
 import secrets
 from pathlib import Path
 
-from sanshe.engine import features
+from sanshe.engine import features, merge
+from sanshe.engine.apart import fit_apart
 from sanshe.engine.errors import EngineError
-from sanshe.engine.merge import Scorer, clusters, fit, scorer
-from sanshe.engine.merge.fit import Lesson, fit_scorer
+from sanshe.engine.merge import Lesson, Scorer
 
 DATA = Path(__file__).parent / "data"
 
@@ -45,7 +45,7 @@ def shipped_scorer(home: Path) -> Scorer:
             return Scorer.from_bytes(path.read_bytes())
         except EngineError:
             path.unlink()
-    learned = fit_scorer(lessons())
+    learned = fit_apart(lessons())
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{secrets.token_hex(4)}.part")
     part.write_bytes(learned.to_bytes())
@@ -59,6 +59,7 @@ def _fingerprint() -> str:
     for folder in ("matters", "paraphrases"):
         for path in sorted((DATA / folder).glob("hand*.csv")):
             digest.update(path.read_bytes())
-    for module in (features, clusters, fit, scorer):
-        digest.update(Path(str(module.__file__)).read_bytes())
+    code = Path(str(merge.__file__)).parent
+    for path in (Path(features.__file__), *sorted(code.glob("*.py"))):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from sanshe.engine import features, safety
-from sanshe.engine.classify import BadModel, Model
-from sanshe.engine.learn import Leaf, Row, learn
+from sanshe.engine.apart import learn_apart
+from sanshe.engine.classify import BadModel, Leaf, Model, Row, pack, unpack
 
 DATA = Path(__file__).parent / "data"
 
@@ -23,7 +23,6 @@ def tree() -> list[Leaf]:
                 parent=row["parent"],
                 name=row["name_zh"],
                 keywords=(*filter(None, row["keywords"].split("|")), *cues.get(row["code"], ())),
-                safety=row["safety"] == "1",
             )
             for row in csv.DictReader(file)
             if row["parent"]
@@ -49,13 +48,13 @@ def shipped_model(home: Path) -> Model:
     path = home / "models" / f"shipped-{_fingerprint()}.model"
     if path.exists():
         try:
-            return Model.from_bytes(path.read_bytes())
+            return unpack(path.read_bytes())
         except BadModel:
             path.unlink(missing_ok=True)
-    model = learn(exemplars(), tree=tree())
+    model = learn_apart(exemplars(), tree=tree())
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(model.to_bytes())
+    part.write_bytes(pack(model))
     part.replace(path)
     for old in path.parent.glob("shipped-*.model"):
         if old != path:

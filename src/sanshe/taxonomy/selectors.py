@@ -4,8 +4,10 @@ from collections import Counter
 from functools import lru_cache
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import get_language
 
 from sanshe.places.rules import Reach
+from sanshe.taxonomy.defaults import TypeDefaults, load_defaults
 from sanshe.taxonomy.models import Field, NeedType
 from sanshe.taxonomy.rules import may_see_taxonomy
 from sanshe.taxonomy.tree import load_exemplars
@@ -52,3 +54,16 @@ def open_need_types() -> QuerySet[NeedType]:
 def exemplar_counts() -> Counter[str]:
     """How many sentences the shipped files hold for each leaf."""
     return Counter(exemplar.label for exemplar in load_exemplars())
+
+
+def type_defaults(code: str) -> TypeDefaults | None:
+    """The severity, urgency and feasibility a type stands at until a need is rated."""
+    return load_defaults().get(code)
+
+
+def default_reason(code: str) -> str:
+    """Why a type has these defaults, in the reader's language; "" for a type without any."""
+    row = type_defaults(code)
+    if row is None:
+        return ""
+    return row.reason_en if (get_language() or "").startswith("en") else row.reason_zh

@@ -89,7 +89,12 @@ class Paraphrase:
     hand: str
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a data file with their line numbers.
+
+    Raises:
+        TreeError: a column is missing, or a row is too short.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         missing = set(columns) - set(reader.fieldnames or ())
@@ -110,7 +115,8 @@ def read_tree(path: Path) -> Tree:
     named: dict[str, tuple[str, str]] = {}
     leaves: dict[str, list[Leaf]] = {}
     seen: set[str] = set()
-    for line, row in _rows(path, ("code", "parent", "name_zh", "name_en", "safety", "keywords")):
+    columns = ("code", "parent", "name_zh", "name_en", "safety", "keywords")
+    for line, row in read_rows(path, columns):
         code, parent = row["code"].strip(), row["parent"].strip()
         if code in seen:
             raise TreeError(f"{path.name} line {line}: {code} comes twice")
@@ -144,7 +150,7 @@ def load_exemplars(folder: Path = DATA / "exemplars") -> list[Exemplar]:
     known = load_tree().by_code
     found = []
     for path in sorted(folder.glob("*.csv")):
-        for line, row in _rows(path, ("label", "safety", "text")):
+        for line, row in read_rows(path, ("label", "safety", "text")):
             label = row["label"].strip()
             if label != NO_NEED and label not in known:
                 raise TreeError(f"{path.name} line {line}: unknown label {label}")
@@ -161,7 +167,7 @@ def load_paraphrases(folder: Path = DATA / "paraphrases") -> list[Paraphrase]:
     known = load_tree().by_code
     found = []
     for path in sorted(folder.glob("*.csv")):
-        for line, row in _rows(path, ("group", "place", "label", "text")):
+        for line, row in read_rows(path, ("group", "place", "label", "text")):
             label = row["label"].strip()
             if label != NO_NEED and label not in known:
                 raise TreeError(f"{path.name} line {line}: unknown label {label}")

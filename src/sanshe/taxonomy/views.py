@@ -14,9 +14,11 @@ from sanshe.taxonomy.http import TaxonomyRequest
 from sanshe.taxonomy.models import NeedType
 from sanshe.taxonomy.rules import may_edit_taxonomy
 from sanshe.taxonomy.selectors import (
+    default_reason,
     exemplar_counts,
     fields_with_types,
     need_types_visible_to,
+    type_defaults,
 )
 from sanshe.taxonomy.services import edit_need_type
 
@@ -50,6 +52,8 @@ def type_detail(request: TaxonomyRequest, code: str) -> HttpResponse:
         {
             "need_type": need_type,
             "exemplars": exemplar_counts()[need_type.code],
+            "defaults": type_defaults(need_type.code),
+            "reason": default_reason(need_type.code),
             "siblings": visible.filter(field=need_type.field).exclude(pk=need_type.pk),
             "may_edit": may_edit_taxonomy(request.scope),
             "history": history_of(need_type)[:20] if may_edit_taxonomy(request.scope) else None,

@@ -1,5 +1,7 @@
 """Signing in, being locked out, being asked for more, and being forgotten."""
 
+import itertools
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
@@ -10,13 +12,18 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from sanshe.accounts.adapter import MFAAdapter
+from sanshe.accounts.models import PastPassword, User
+from sanshe.accounts.services import reset_password
 from sanshe.accounts.signin_urls import CLOSED
 from sanshe.accounts.tests.factories import PASSWORD, make_user
 from sanshe.core.models import AccessLine
 from sanshe.organizations.models import Role
+from sanshe.organizations.selectors import scope_of
 from sanshe.organizations.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +164,7 @@ def test_a_one_time_password_must_be_changed_before_anything_else(client: Client
     [
         ("short1A", "10"),
         ("onlylowercaseletters", "至少三种"),
-        (PASSWORD, "不能与当前密码相同"),
+        (PASSWORD, "不能与当前密码或最近 5 次用过的密码相同"),
     ],
 )
 def test_a_poor_new_password_is_refused_with_its_reason(
@@ -171,6 +178,94 @@ def test_a_poor_new_password_is_refused_with_its_reason(
     client.logout()
     sign_in(client)
     assert client.get("/").status_code == 200, "the old password still holds"
+
+
+def change_password(client: Client, old: str, new: str) -> str:
+    form = {"oldpassword": old, "password1": new, "password2": new}
+    return client.post("/account/password/change/", form, follow=True).content.decode()
+
+
+def test_none_of_the_last_five_passwords_is_taken_again(client: Client) -> None:
+    make_user("lin")
+    sign_in(client)
+    passwords = [PASSWORD, *(f"Honghu-Lake-{number}" for number in range(5))]
+    for old, new in itertools.pairwise(passwords):
+        assert "相同，请换一个" not in change_password(client, old, new)
+    now = passwords[-1]
+    for used in (passwords[1], now):
+        assert "最近 5 次用过的密码相同，请换一个" in change_password(client, now, used)
+    assert "相同，请换一个" not in change_password(client, now, PASSWORD), (
+        "the sixth before is free"
+    )
+    assert User.objects.get().check_password(PASSWORD)
+    assert PastPassword.objects.count() == 5
+
+
+def test_a_one_time_password_counts_among_the_last_five(client: Client) -> None:
+    user = make_user("lin")
+    sec = make_member(Role.SEC)
+    once = reset_password(user=user, actor=sec, scope=scope_of(sec, timezone.localdate()))
+    sign_in(client, password=once)
+    assert "相同，请换一个" in change_password(client, once, PASSWORD)
+    assert "相同，请换一个" not in change_password(client, once, "Honghu-Lake-77")
+    assert "相同，请换一个" in change_password(client, "Honghu-Lake-77", once)
+
+
+def test_an_old_password_is_asked_to_be_changed_where_the_office_wants_it(
+    client: Client, settings: Settings, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to("2026-03-02 09:00:00+08:00", tick=False)
+    make_user("lin")
+    time_machine.shift(91 * 86400)
+    sign_in(client)
+    assert client.get("/").status_code == 200, "nobody asked for it"
+    client.logout()
+    settings.PASSWORD_DAYS = 90
+    sign_in(client)
+    assert client.get("/")["Location"] == "/account/password/change/"
+    change_password(client, PASSWORD, "Honghu-Lake-77")
+    client.logout()
+    sign_in(client, password="Honghu-Lake-77")
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.SYS, Role.SEC, Role.AUD])
+def test_an_administrator_who_signs_in_elsewhere_ends_the_older_session(role: Role) -> None:
+    user = make_member(role)
+    older, newer = Client(), Client()
+    older.force_login(user)
+    assert older.get("/account/2fa/").status_code == 200
+    newer.force_login(user)
+    answer = older.get("/account/2fa/")
+    assert answer["Location"] == f"{LOGIN}?next=/account/2fa/"
+    assert "您的账号已在别处登录" in older.get(answer["Location"]).content.decode()
+    assert newer.get("/account/2fa/").status_code == 200
+    assert AccessLine.objects.filter(verb="sign_out").count() == 1
+
+
+def test_a_new_password_does_not_end_an_administrators_own_session(client: Client) -> None:
+    with_totp("aud", Role.AUD)
+    sign_in(client, "aud")
+    client.post("/account/2fa/authenticate/", {"code": code_now()})
+    change_password(client, PASSWORD, "Honghu-Lake-77")
+    assert client.get("/").status_code == 200
+
+
+def test_others_may_be_signed_in_on_the_phone_and_at_the_desk() -> None:
+    user = make_member(Role.SW)
+    phone, desk = Client(), Client()
+    phone.force_login(user)
+    desk.force_login(user)
+    assert phone.get("/").status_code == 200
+    assert desk.get("/").status_code == 200
+
+
+def test_administrators_are_told_that_they_have_one_session(client: Client) -> None:
+    with_totp("aud", Role.AUD)
+    client.force_login(User.objects.get(username="aud"))
+    assert "只能在一处登录" in client.get("/account/settings/").content.decode()
+    client.force_login(make_member(Role.SW))
+    assert "只能在一处登录" not in client.get("/account/settings/").content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.SYS, Role.SEC, Role.AUD])

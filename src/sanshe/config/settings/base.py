@@ -130,7 +130,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "sanshe.accounts.validators.ThreeKindsOfCharacters"},
+    {"NAME": "sanshe.accounts.validators.NotUsedLately"},
 ]
+# After so many days a password is asked to be changed at the next sign-in; 0 for never.
+PASSWORD_DAYS = env.count("SANSHE_PASSWORD_DAYS", default=0)
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanshe.core.models import AccessLine, AppendOnly, HistoryLine
-from sanshe.core.verbs import HIDDEN, changes_of, subject_label, verb_label
+from sanshe.core.verbs import HIDDEN, VERBS, changes_of, subject_label, verb_label
 
 Rows = Iterator[list[str | int]]
 Line = TypeVar("Line", HistoryLine, AccessLine)
@@ -18,6 +18,9 @@ Line = TypeVar("Line", HistoryLine, AccessLine)
 #: Apps whose rows hold the words of residents and of those who work for them. The auditor sees
 #: that they were touched, by whom and when, not what they say (三员分立).
 BUSINESS = ("needs.", "matching.", "projects.", "talent.")
+
+#: Verbs of the log of accesses; all others are changes.
+ACCESS_VERBS = frozenset({"sign_in", "sign_out", "lock_out", "read", "original", "export"})
 
 
 def is_business(line: AppendOnly) -> bool:
@@ -75,13 +78,18 @@ def subjects_of(model: type[AppendOnly]) -> list[tuple[str, str]]:
 
 
 def verbs_of(model: type[AppendOnly]) -> list[tuple[str, str]]:
-    """What a log says was done; a verb of several flows is named as the first says it."""
+    """What a log says was done, then what it could say but does not yet: a link to a search must
+    work before the first such line. A verb of several flows is named as the first says it."""
     pairs = (
         model._default_manager.order_by("verb", "subject").values_list("verb", "subject").distinct()
     )
     named: dict[str, str] = {}
     for verb, subject in pairs:
         named.setdefault(verb, verb_label(subject, verb))
+    for verb in sorted(VERBS):
+        belongs = (verb in ACCESS_VERBS) == (model is AccessLine)
+        if belongs and verb not in named and str(VERBS[verb]) not in named.values():
+            named[verb] = str(VERBS[verb])
     return list(named.items())
 
 
@@ -97,12 +105,11 @@ def access_headings() -> list[str]:
 
 
 def change_rows(lines: QuerySet[HistoryLine]) -> Rows:
+    colon, stop = _("："), _("；")
     for line in lines.iterator(chunk_size=2000):
-        changes = "；".join(
-            f"{change.name}：{change.before} → {change.after}"
-            for change in changes_of(line, sealed=is_business(line))
-        )
-        yield [*_common(line), changes]
+        changes = changes_of(line, sealed=is_business(line))
+        said = (f"{change.name}{colon}{change.before} → {change.after}" for change in changes)
+        yield [*_common(line), stop.join(said)]
 
 
 def access_rows(lines: QuerySet[AccessLine]) -> Rows:

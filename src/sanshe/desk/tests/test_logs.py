@@ -1,7 +1,10 @@
 """The two logs: for the audit administrator alone; an export is itself logged."""
 
+import ast
+import re
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import unquote
 
 import openpyxl
@@ -11,9 +14,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
+import sanshe
+from sanshe.accounts.models import User
 from sanshe.accounts.tests.factories import make_user
 from sanshe.core.history import record
 from sanshe.core.models import AccessLine, HistoryLine
+from sanshe.desk.selectors.logs import ACCESS_VERBS, verbs_of
 from sanshe.organizations.models import ADMIN_ROLES, Role
 from sanshe.organizations.tests.factories import make_member
 
@@ -95,6 +101,55 @@ def test_the_log_of_readings_can_be_exported_too() -> None:
     answer = signed_in(Role.AUD).post(f"{ACCESSES}export/", {"verb": "original"})
     sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
     assert [cell.value for cell in sheet[2]][3:] == ["诉求", "7", "", "10.0.0.9", 3]
+
+
+@pytest.mark.parametrize("verb", sorted(ACCESS_VERBS))
+def test_a_link_to_a_kind_of_access_works_before_the_first_one(verb: str) -> None:
+    page = signed_in(Role.AUD).get(ACCESSES, {"verb": verb}).content.decode()
+    assert f'<option value="{verb}" selected>' in page
+    assert "is-invalid" not in page
+
+
+def test_every_access_the_program_writes_down_can_be_searched_for() -> None:
+    code = Path(sanshe.__file__).parent
+    written = {
+        node.args[1].value
+        for path in code.rglob("*.py")
+        if "tests" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "record_access"
+        and isinstance(node.args[1], ast.Constant)
+    }
+    assert "original" in written
+    assert written <= ACCESS_VERBS
+
+
+def test_no_verb_is_offered_twice_under_one_name() -> None:
+    make_user("lin")
+    record(make_user("lin"), "edit", actor=None)
+    names = [name for _verb, name in verbs_of(HistoryLine)]
+    assert len(names) == len(set(names))
+    assert "登录" not in names
+
+
+@pytest.mark.parametrize("page", [CHANGES, ACCESSES])
+def test_an_export_speaks_the_language_of_its_person(page: str) -> None:
+    lin = make_user("lin", name="Lin")
+    record(lin, "edit", actor=lin, changes={"large_text": [False, True], "username": ["a", "b"]})
+    AccessLine.objects.create(subject="accounts.user", subject_pk="1", verb="read", actor=lin)
+    client = signed_in(Role.AUD)
+    User.objects.filter(username="aud").update(language="en")
+
+    answer = client.post(f"{page}export/", {"who": "lin"})
+
+    book = openpyxl.load_workbook(BytesIO(answer.content))
+    words = [str(cell.value or "") for row in book.active.iter_rows() for cell in row]
+    chinese = [
+        word for word in [book.active.title, *words] if re.search("[\u4e00-\u9fff；：]", word)
+    ]
+    assert len(words) > 12 and not chinese
 
 
 def test_reading_the_log_changes_nothing() -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sanshe.engine.features import Floats, Ints
-from sanshe.engine.safety import signs
 
 
 @dataclass(frozen=True)
@@ -15,23 +14,12 @@ class Choice:
 
     category: how much the probability of a whole category weighs in the choice of the leaf.
     temperature: what the logits are divided by, so that a confidence of 0.8 is right in 80 %.
-    threshold: below this confidence the model abstains. safety_threshold: from this probability
-    of harm on the flag is raised; harm_leaf, harm_hints, harm_harmless: what the chance of the
-    leaves that mean harm, hints and harmless uses of such words add to its logit.
+    threshold: below this confidence the model abstains.
     """
 
     category: float = 0.0
     temperature: float = 1.0
     threshold: float = 0.2
-    safety_threshold: float = 0.5
-    harm_leaf: float = 0.0
-    harm_hints: float = 0.0
-    harm_harmless: float = 0.0
-
-    def harm(self, logits: Floats, evidence: Floats) -> Floats:
-        """Probability of harm, shape (n,), from the trained logit and `harm_evidence`."""
-        pull = np.array([self.harm_leaf, self.harm_hints, self.harm_harmless], dtype=np.float32)
-        return np.asarray(1 / (1 + np.exp(-(logits + evidence @ pull))), dtype=np.float32)
 
 
 def family_numbers(labels: Sequence[str], parents: Mapping[str, str]) -> Ints:
@@ -54,17 +42,6 @@ def label_chances(logits: Floats, families: Ints, choice: Choice) -> Floats:
         chances = chances * sums[:, families] ** np.float32(choice.category)
         chances /= chances.sum(axis=1, keepdims=True)
     return chances
-
-
-def harm_signs(texts: Sequence[str]) -> Floats:
-    """Hints at harm and harmless uses in each text, shape (n, 2)."""
-    return np.array([signs(text) for text in texts], dtype=np.float32).reshape(-1, 2)
-
-
-def harm_evidence(said: Floats, chances: Floats, harm_labels: Sequence[int]) -> Floats:
-    """What speaks for harm beside the trained score, shape (n, 3): leaf, hints, harmless uses."""
-    leaf = chances[:, list(harm_labels)].sum(axis=1) if harm_labels else np.zeros(len(said))
-    return np.column_stack([np.log((leaf + 0.002) / (1.002 - leaf)), said]).astype(np.float32)
 
 
 def _softmax(logits: Floats) -> Floats:

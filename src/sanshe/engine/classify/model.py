@@ -6,29 +6,22 @@ encoder places it. Their sum is a probability, calibrated on sentences the model
 by text, so that a verdict never depends on the texts around it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from sanshe.engine.classify.chances import (
-    Choice,
-    family_numbers,
-    harm_evidence,
-    harm_signs,
-    label_chances,
-)
+from sanshe.engine.classify.chances import Choice, family_numbers, label_chances
 from sanshe.engine.classify.explain import deciding_words
+from sanshe.engine.classify.harm import Harm, chance
+from sanshe.engine.classify.lessons import NONE, Row
 from sanshe.engine.features import Floats, Ints, Rows, Vocabulary, encode, likeness
 from sanshe.engine.safety import certain
 
-#: The label of rows that hold no need: greetings, no opinion, talk about the interview.
-NONE = "NONE"
 #: Where the characters alone are this sure, and far from raising the flag, the encoder rests.
 SURE = 0.5
 _FAR_FROM_HARM = 0.5
-_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +40,6 @@ class Verdict:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One labelled text a model learned from; `safety` is None where nobody said."""
-
-    text: str
-    label: str
-    safety: bool | None = None
-    weight: float = 1.0
-
-
 def _nothing() -> Floats:
     return np.zeros((0, 0), dtype=np.float32)
 
@@ -65,12 +48,12 @@ def _nothing() -> Floats:
 class Model:
     """A trained classifier over `labels` (NONE among them where it was taught).
 
-    char_weights: (terms, labels + 1), the last column is the logit of harm. points: sentences the
-    encoder compares a text with, (points, 512), empty where the model does not use it;
-    point_weights: (points, labels + 1), what likeness to each point says; expected: (labels + 1),
-    what they say on average. bias: (labels + 1). parents: label → category. harm_labels:
-    places of the labels that mean harm by themselves. rows, vectors: what it learned from, with
-    the encoder's vectors, so that it can learn again from corrections.
+    char_weights: (terms, labels). points: sentences the encoder compares a text with,
+    (points, 512), empty where the model does not use it; point_weights: (points, labels), what
+    likeness to each point says; expected: (labels,), what they say on average. bias: (labels,).
+    parents: label → category. harm: hears harm, by grams of its own and the same points. rows,
+    vectors: what it learned from, with the encoder's vectors, so that it can learn again from
+    corrections.
     """
 
     version: str
@@ -84,64 +67,44 @@ class Model:
     bias: Floats
     choice: Choice
     scores: Mapping[str, float]
-    harm_labels: tuple[int, ...] = ()
+    harm: Harm = field(default_factory=Harm.untaught)
     rows: tuple[Row, ...] = ()
     vectors: Floats = field(default_factory=_nothing)
 
     def classify(self, texts: Sequence[str]) -> list[Verdict]:
-        """One verdict per text, in order. Cost: about 1,000 different texts per CPU-second."""
-        return [verdict for chunk in self.classify_in_chunks(texts) for verdict in chunk]
+        """One verdict per text, in order; `classify_many` for more than a few thousand.
 
-    def classify_in_chunks(
-        self, texts: Sequence[str], size: int = _CHUNK
-    ) -> Iterator[list[Verdict]]:
-        """The same verdicts, a chunk at a time, for whoever shows progress.
-
-        Equal texts are read once. Many texts are spread over the cores.
+        Cost: about 1,000 texts per CPU-second, where the encoder is asked.
         """
-        from sanshe.engine.classify.parallel import spread
-
-        different = list(dict.fromkeys(texts))
-        known: dict[str, Verdict] = {}
-        answers = spread(self, different, size)
-        for first in range(0, len(texts), size):
-            chunk = texts[first : first + size]
-            while any(text not in known for text in chunk):
-                known.update(next(answers))
-            yield [known[text] for text in chunk]
-
-    def classify_here(self, texts: Sequence[str]) -> list[Verdict]:
-        """The verdicts of a handful of texts, without further ado."""
         if not texts:
             return []
         rows = self.vocabulary.rows(texts)
         logits = rows.times(self.char_weights) + self.bias
-        said = harm_signs(texts)
+        odds = self.harm.heard(texts)
         if len(self.points):
-            logits += self._meaning(texts, logits, said)
-        chances, harm = self._chances(logits, said)
+            self._add_meaning(texts, logits, odds)
+        chances, harm = self._chances(logits), chance(odds)
         return [
             self._verdict(text, rows, at, chances[at], float(harm[at]))
             for at, text in enumerate(texts)
         ]
 
-    def _meaning(self, texts: Sequence[str], logits: Floats, said: Floats) -> Floats:
-        """What the encoder adds to the logits; its average where nobody needs to ask."""
-        added = np.tile(self.expected, (len(texts), 1))
-        chances, harm = self._chances(logits + added, said)
-        ask = np.flatnonzero(
-            (chances.max(axis=1) < SURE) | (harm > _FAR_FROM_HARM * self.choice.safety_threshold)
-        )
+    def _add_meaning(self, texts: Sequence[str], logits: Floats, odds: Floats) -> None:
+        """Add what the encoder says, in place; its average where nobody needs to ask."""
+        logits += self.expected
+        odds += self.harm.expected
+        sure = self._chances(logits).max(axis=1) >= SURE
+        far = chance(odds) <= _FAR_FROM_HARM * self.harm.threshold
+        ask = np.flatnonzero(~(sure & far))
         if len(ask):
             near = likeness(encode([texts[at] for at in ask.tolist()]), self.points)
-            added[ask] = near @ self.point_weights
-        return added
+            logits[ask] += near @ self.point_weights - self.expected
+            if len(self.harm.point_weights):
+                odds[ask] += near @ self.harm.point_weights - self.harm.expected
 
-    def _chances(self, logits: Floats, said: Floats) -> tuple[Floats, Floats]:
-        """Probability of every label, shape (n, labels), and of harm, shape (n,)."""
-        chances = label_chances(logits[:, :-1], self._families, self.choice)
-        evidence = harm_evidence(said, chances, self.harm_labels)
-        return chances, self.choice.harm(logits[:, -1], evidence)
+    def _chances(self, logits: Floats) -> Floats:
+        """Probability of every label, shape (n, labels)."""
+        return label_chances(logits, self._families, self.choice)
 
     @cached_property
     def _families(self) -> Ints:
@@ -150,7 +113,7 @@ class Model:
     @cached_property
     def _average(self) -> Floats:
         """What each gram says for the average label."""
-        average: Floats = self.char_weights[:, :-1].mean(axis=1)
+        average: Floats = self.char_weights.mean(axis=1)
         return average
 
     def _verdict(self, text: str, rows: Rows, at: int, chances: Floats, harm: float) -> Verdict:
@@ -163,7 +126,7 @@ class Model:
             label=self.labels[needs[0]] if sure else None,
             confidence=confidence,
             alternatives=tuple((self.labels[k], float(chances[k])) for k in needs),
-            safety=harm >= self.choice.safety_threshold or certain(text),
+            safety=harm >= self.harm.threshold or certain(text),
             because=deciding_words(text, self._gains(rows, at, needs[0])) if needs else (),
         )
 
@@ -174,16 +137,3 @@ class Model:
         gains = rows.values[inside] * (self.char_weights[columns, label] - self._average[columns])
         terms = self.vocabulary.terms
         return {terms[c]: g for c, g in zip(columns.tolist(), gains.tolist(), strict=True)}
-
-    def to_bytes(self) -> bytes:
-        """The model as one file's content."""
-        from sanshe.engine.classify.store import pack
-
-        return pack(self)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Model":
-        """The model in a file's content; BadModel where it is none or was changed."""
-        from sanshe.engine.classify.store import unpack
-
-        return unpack(data)

@@ -1,8 +1,6 @@
 """Many texts over all cores: workers are programs of their own, so nothing of the caller is shared.
 
-A worker (`python -m sanshe.engine.classify.parallel`) reads a model, then one JSON list of texts
-per line, and answers each with one JSON list of verdicts. Verdicts are the same wherever they
-are made.
+Verdicts are the same wherever they are made.
 """
 
 import json
@@ -12,28 +10,43 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import astuple, replace
+from dataclasses import replace
 from queue import SimpleQueue
-from typing import IO
 
 import numpy as np
 
 from sanshe.engine.classify.model import Model, Verdict
+from sanshe.engine.classify.store import pack
 
 #: Fewer different texts than this are done before a worker has started.
 ENOUGH = 8000
 _MOST_WORKERS = 8
 
 
-def spread(model: Model, texts: Sequence[str], size: int) -> Iterator[dict[str, Verdict]]:
+def classify_many(model: Model, texts: Sequence[str], size: int = 2000) -> Iterator[list[Verdict]]:
+    """The verdicts of any number of texts, `size` at a time, for whoever shows progress.
+
+    Equal texts are read once. Cost: about 1,000 different texts per second and core, where the
+    encoder is asked.
+    """
+    answers = _spread(model, list(dict.fromkeys(texts)), size)
+    known: dict[str, Verdict] = {}
+    for first in range(0, len(texts), size):
+        chunk = texts[first : first + size]
+        while any(text not in known for text in chunk):
+            known.update(next(answers))
+        yield [known[text] for text in chunk]
+
+
+def _spread(model: Model, texts: Sequence[str], size: int) -> Iterator[dict[str, Verdict]]:
     """Verdict per text, for consecutive pieces of `texts`."""
     pieces = [texts[at : at + size] for at in range(0, len(texts), size)]
     workers = min(_cores(), _MOST_WORKERS)
     if len(texts) < ENOUGH or workers < 2 or not len(model.points):
         for piece in pieces:
-            yield dict(zip(piece, model.classify_here(piece), strict=True))
+            yield dict(zip(piece, model.classify(piece), strict=True))
         return
-    slim = replace(model, rows=(), vectors=np.zeros((0, 0), dtype=np.float32)).to_bytes()
+    slim = pack(replace(model, rows=(), vectors=np.zeros((0, 0), dtype=np.float32)))
     crew = [_start(slim) for _ in range(workers)]
     free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
     for worker in crew:
@@ -44,7 +57,7 @@ def spread(model: Model, texts: Sequence[str], size: int) -> Iterator[dict[str, 
         try:
             verdicts = _ask(worker, piece)
         except (OSError, ValueError):  # the worker died: do its work here
-            verdicts = model.classify_here(piece)
+            verdicts = model.classify(piece)
         finally:
             free.put(worker)
         return dict(zip(piece, verdicts, strict=True))
@@ -71,7 +84,7 @@ def _cores() -> int:
 def _start(model: bytes) -> subprocess.Popen[bytes]:
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     worker = subprocess.Popen(
-        [sys.executable, "-m", "sanshe.engine.classify.parallel"],
+        [sys.executable, "-m", "sanshe.engine.classify.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **threads},
@@ -91,17 +104,3 @@ def _ask(worker: subprocess.Popen[bytes], texts: Sequence[str]) -> list[Verdict]
         Verdict(label, confidence, tuple((a, p) for a, p in others), safety, tuple(because))
         for label, confidence, others, safety, because in json.loads(worker.stdout.readline())
     ]
-
-
-def serve(source: IO[bytes], sink: IO[bytes]) -> None:
-    """Be a worker: a model, then texts by the line, until the caller hangs up."""
-    length = int.from_bytes(source.read(8), "big")
-    model = Model.from_bytes(source.read(length))
-    for line in source:
-        verdicts = model.classify_here(json.loads(line))
-        sink.write(json.dumps([astuple(verdict) for verdict in verdicts]).encode() + b"\n")
-        sink.flush()
-
-
-if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -4,29 +4,31 @@ import hashlib
 import io
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
 from sanshe.engine.classify.chances import Choice
+from sanshe.engine.classify.harm import Harm
+from sanshe.engine.classify.lessons import Row
+from sanshe.engine.classify.model import Model
 from sanshe.engine.errors import EngineError
 from sanshe.engine.features import ENCODER_SIZE, Vocabulary
+from sanshe.engine.safety import KINDS_OF_SIGNS
 
-if TYPE_CHECKING:
-    from sanshe.engine.classify.model import Model
-
-_MAGIC = b"SANSHE-MODEL 1\n"
+_MAGIC = b"SANSHE-MODEL 2\n"
 #: Half precision is enough for these; sums of `point_weights` need more.
 _HALF = ("char_weights", "points", "vectors")
 _FULL = ("point_weights", "expected", "bias")
+_HARM = ("gram_weights", "point_weights", "sign_weights")
 
 
 class BadModel(EngineError):
     """The bytes are not a model of this version, or were changed."""
 
 
-def pack(model: "Model") -> bytes:
+def pack(model: Model) -> bytes:
     """The model's bytes; the same model gives the same bytes."""
     header = {
         "version": model.version,
@@ -35,31 +37,30 @@ def pack(model: "Model") -> bytes:
         "terms": "\n".join(model.vocabulary.terms),
         "choice": asdict(model.choice),
         "scores": dict(model.scores),
-        "harm_labels": model.harm_labels,
+        "harm": {
+            "terms": "\n".join(model.harm.vocabulary.terms),
+            "longest": model.harm.vocabulary.longest,
+            **{name: getattr(model.harm, name) for name in ("expected", "bias", "threshold")},
+        },
         "rows": [[r.text, r.label, r.safety, r.weight] for r in model.rows],
     }
     body = io.BytesIO()
     arrays = {name: getattr(model, name).astype(np.float16) for name in _HALF}
     arrays |= {name: getattr(model, name).astype(np.float32) for name in _FULL}
+    arrays |= {f"harm_{name}": getattr(model.harm, name) for name in _HARM}
+    arrays |= {"rarity": model.vocabulary.rarity, "harm_rarity": model.harm.vocabulary.rarity}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    np.savez(
-        body,
-        header=np.frombuffer(text, dtype=np.uint8),
-        rarity=model.vocabulary.rarity,
-        **arrays,
-    )
+    np.savez(body, header=np.frombuffer(text, dtype=np.uint8), **arrays)
     data = body.getvalue()
     return _MAGIC + hashlib.sha256(data).hexdigest().encode() + b"\n" + data
 
 
-def unpack(data: bytes) -> "Model":
+def unpack(data: bytes) -> Model:
     """The model in the bytes.
 
     Raises:
         BadModel: not a model, another version, or not what was written.
     """
-    from sanshe.engine.classify.model import Model, Row
-
     if not data.startswith(_MAGIC):
         raise BadModel("not a model of this version")
     start = len(_MAGIC) + 65
@@ -71,15 +72,23 @@ def unpack(data: bytes) -> "Model":
             header: dict[str, Any] = json.loads(arrays["header"].tobytes())
             rarity = arrays["rarity"]
             parts = {name: arrays[name].astype(np.float32) for name in (*_HALF, *_FULL)}
-        terms = header["terms"].split("\n") if header["terms"] else []
+            harm = header["harm"]
+            heard = Vocabulary(_terms(harm), arrays["harm_rarity"], harm["longest"])
+            harm_parts = {name: arrays[f"harm_{name}"] for name in _HARM}
         model = Model(
             version=header["version"],
             labels=tuple(header["labels"]),
             parents=header["parents"],
-            vocabulary=Vocabulary(terms, rarity),
+            vocabulary=Vocabulary(_terms(header), rarity),
             choice=Choice(**header["choice"]),
             scores=header["scores"],
-            harm_labels=tuple(header["harm_labels"]),
+            harm=Harm(
+                vocabulary=heard,
+                expected=float(harm["expected"]),
+                bias=float(harm["bias"]),
+                threshold=float(harm["threshold"]),
+                **harm_parts,
+            ),
             rows=tuple(Row(*row) for row in header["rows"]),
             **parts,
         )
@@ -89,8 +98,18 @@ def unpack(data: bytes) -> "Model":
     return model
 
 
-def _check_shapes(model: "Model") -> None:
-    columns = len(model.labels) + 1
+def _terms(header: dict[str, Any]) -> list[str]:
+    return header["terms"].split("\n") if header["terms"] else []
+
+
+def _check_shapes(model: Model) -> None:
+    columns = len(model.labels)
+    harm = model.harm
+    if harm.gram_weights.shape != (len(harm.vocabulary.terms),) or (
+        harm.sign_weights.shape != (KINDS_OF_SIGNS,)
+        or harm.point_weights.shape not in ((0,), (len(model.points),))
+    ):
+        raise BadModel("the model's weights for harm do not fit")
     if model.char_weights.shape != (len(model.vocabulary.terms), columns):
         raise BadModel("the model's weights do not fit its labels")
     if len(model.points) and (

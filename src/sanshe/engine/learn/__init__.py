@@ -1,6 +1,8 @@
-"""Labelled texts → a classifier. See docs/engine/learn.md."""
+"""Labelled texts → a classifier. See docs/engine/learn.md.
 
-from sanshe.engine.classify.model import Row
-from sanshe.engine.learn.train import Leaf, learn
+Loads scikit-learn: ask `sanshe.engine.apart` where that is too heavy.
+"""
 
-__all__ = ["Leaf", "Row", "learn"]
+from sanshe.engine.learn.train import learn
+
+__all__ = ["learn"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy.optimize import minimize
 
 from sanshe.engine.classify.chances import Choice, label_chances
 from sanshe.engine.features import Floats, Ints
@@ -13,21 +14,13 @@ _START = (5.5, 2.0, 9.0)
 #: How many rows it takes to move the weights far from there: few rows cannot tell.
 _START_ROWS = 20.0
 _CATEGORY_STEPS = (0.0, 0.25, 0.5)
-#: The exemplars hide harm far deeper than people do in the field, so that their precision in
-#: cross validation is about 0.2 below that on fresh statements.
 #: Share of noise that must stay unlabelled, as far as that costs few real texts.
 _NOISE_SILENT = 0.93
 _REAL_SILENT = 0.10
-_DANGER_RECALL = 0.99
-_DANGER_PRECISION = 0.46
-#: Without a single text of harm to learn from only the words of `safety` raise the flag.
-NEVER = 1.1
 
 
 def mix_weights(opinions: Sequence[Floats], truth: Ints, none: int | None) -> tuple[Floats, float]:
     """Weights ≥ 0 of the opinions and the bias of NONE with the best likelihood."""
-    from scipy.optimize import minimize
-
     hot = np.arange(len(truth)), truth
     stack = np.stack(opinions)
 
@@ -54,19 +47,6 @@ def mix_weights(opinions: Sequence[Floats], truth: Ints, none: int | None) -> tu
     return best[:-1].astype(np.float32), float(best[-1])
 
 
-def danger_mix(opinions: Sequence[Floats], harm: Ints) -> Floats:
-    """Weights of the opinions on harm and, last, the bias: logistic regression."""
-    known = harm >= 0
-    if len(np.unique(harm[known])) < 2:
-        return np.zeros(len(opinions) + 1, dtype=np.float32)
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(
-        np.column_stack(opinions)[known], harm[known]
-    )
-    return np.concatenate([fitted.coef_[0], fitted.intercept_]).astype(np.float32)
-
-
 def choose_labels(logits: Floats, truth: Ints, families: Ints, none: int | None) -> Choice:
     """Category lift, temperature and threshold, from the logits of unseen texts."""
     lift = 0.0
@@ -79,18 +59,6 @@ def choose_labels(logits: Floats, truth: Ints, families: Ints, none: int | None)
     choice = Choice(category=lift, temperature=float(heat))
     chances = label_chances(logits, families, choice)
     return replace(choice, threshold=_threshold(chances, truth, none))
-
-
-def choose_danger(choice: Choice, danger: Floats, harm: Ints, weights: Floats) -> Choice:
-    """The threshold of the safety flag and the weights of its evidence (the last but the bias)."""
-    leaf, hints, harmless = (float(weight) for weight in weights[-4:-1])
-    return replace(
-        choice,
-        safety_threshold=_danger_threshold(danger, harm),
-        harm_leaf=leaf,
-        harm_hints=hints,
-        harm_harmless=harmless,
-    )
 
 
 def _rightness(logits: Floats, truth: Ints, families: Ints, choice: Choice) -> float:
@@ -119,16 +87,3 @@ def _threshold(chances: Floats, truth: Ints, none: int | None) -> float:
         if quiet[noise].mean() >= _NOISE_SILENT:
             break
     return best
-
-
-def _danger_threshold(danger: Floats, harm: Ints) -> float:
-    """The probability that finds 99 % of the harm, raised while too few flags are right."""
-    if not (harm == 1).any():
-        return NEVER
-    chance = 1 / (1 + np.exp(-danger))
-    highest = float(np.quantile(chance[harm == 1], 1 - _DANGER_RECALL))
-    for threshold in np.sort(np.concatenate([[highest], np.linspace(highest, 0.9, 200)])):
-        flagged = chance >= threshold
-        if (harm[flagged] == 1).mean() >= _DANGER_PRECISION:
-            return float(threshold)
-    return highest

@@ -12,8 +12,6 @@ def score(
     families: Ints,
     none: int | None,
     choice: Choice,
-    danger: Floats,
-    harm: Ints,
 ) -> dict[str, float]:
     """Shares 0..1 by cross validation; see docs/engine/learn.md for each.
 
@@ -43,11 +41,7 @@ def score(
     }
     if none is not None and (~real).any():
         scores["noise_silent"] = float(1 - sure[~real].mean())
-    if (harm == 1).any():
-        flagged = 1 / (1 + np.exp(-danger)) >= choice.safety_threshold
-        scores["safety_recall"] = float(flagged[harm == 1].mean())
-        scores["safety_precision"] = float((harm[flagged] == 1).mean()) if flagged.any() else 0.0
-    return {name: round(value, 4) for name, value in scores.items()}
+    return scores
 
 
 def _calibration_error(

@@ -8,29 +8,19 @@ of them had not seen (cross validation, repeated texts kept together). See docs/
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
-from sanshe.engine.classify.chances import (
-    family_numbers,
-    harm_evidence,
-    harm_signs,
-    label_chances,
-)
-from sanshe.engine.classify.model import NONE, Model, Row
+from sanshe.engine.classify.chances import family_numbers
+from sanshe.engine.classify.lessons import NONE, Leaf, Row
+from sanshe.engine.classify.model import Model
 from sanshe.engine.errors import EngineError
 from sanshe.engine.features import Floats, Ints, Vocabulary, encode, likeness
-from sanshe.engine.learn.mixing import (
-    choose_danger,
-    choose_labels,
-    danger_mix,
-    mix_weights,
-)
-from sanshe.engine.learn.opinions import Folded, Opinions, Table, train
+from sanshe.engine.learn.harm import learn_harm
+from sanshe.engine.learn.mixing import choose_labels, mix_weights
+from sanshe.engine.learn.opinions import Folded, Table, train
 from sanshe.engine.learn.scoring import score
-
-__all__ = ["Leaf", "Row", "learn"]
 
 FOLDS = 5
 #: A correction made by a person counts as much as this many exemplars.
@@ -40,17 +30,6 @@ KEYWORD_WEIGHT = 0.5
 #: With more rows than this the characters alone are enough, and the encoder too slow.
 ENCODER_ROWS = 20_000
 _MOST_WEIGHTS = 40_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A label as the taxonomy describes it; keywords and name teach like short examples."""
-
-    code: str
-    parent: str
-    name: str
-    keywords: tuple[str, ...] = ()
-    safety: bool = False
 
 
 def learn(
@@ -90,31 +69,21 @@ def learn(
         (row.text for row in lessons), at_most_terms=_MOST_WEIGHTS // (len(labels) + 1)
     )
     table = _table(lessons, real, labels, vocabulary, vectors)
-    opinions = _unseen_opinions(table, _folds(taught, seed), real)
+    fold = _folds(taught, seed)
+    opinions = _unseen_opinions(table, fold, real)
     truth = table.labels[:real]
     families = family_numbers(labels, parents)
     none = labels.index(NONE) if NONE in labels else None
-    weights, none_bias = mix_weights(opinions.labels, truth, none)
+    weights, none_bias = mix_weights(opinions, truth, none)
     bias = np.zeros(len(labels), dtype=np.float32)
     if none is not None:
         bias[none] = none_bias
-    logits = _add(opinions.labels, weights) + bias
+    logits = _add(opinions, weights) + bias
     choice = choose_labels(logits, truth, families, none)
-    harm_labels = _harm_labels(tree, base, labels)
-    evidence = harm_evidence(
-        harm_signs([row.text for row in taught]),
-        label_chances(logits, families, choice),
-        harm_labels,
-    )
-    said = [*opinions.danger, *evidence.T]
-    harm = table.danger[:real]
-    danger_weights = danger_mix(said, harm)
-    danger = _add(said, danger_weights[:-1]) + danger_weights[-1]
-    known = harm >= 0
-    choice = choose_danger(choice, danger[known], harm[known], danger_weights)
-    scores = score(logits, truth, families, none, choice, danger[known], harm[known])
+    scores = score(logits, truth, families, none, choice)
     final = train(table, np.arange(len(lessons)))
-    folded = final.folded(weights, bias, danger_weights)
+    folded = final.folded(weights, bias)
+    harm, harm_scores = learn_harm(taught, table.vectors, folded.points, fold)
     return Model(
         version=_version(lessons, seed),
         labels=labels,
@@ -126,8 +95,8 @@ def learn(
         expected=_expected(table.vectors, folded),
         bias=folded.bias,
         choice=choice,
-        scores=scores,
-        harm_labels=harm_labels,
+        scores={name: round(value, 4) for name, value in (scores | harm_scores).items()},
+        harm=harm,
         rows=tuple(taught),
         vectors=table.vectors,
     )
@@ -139,15 +108,6 @@ def _expected(vectors: Floats, folded: Folded) -> Floats:
         return np.zeros(0, dtype=np.float32)
     near = likeness(vectors, folded.points).mean(axis=0)
     return np.asarray(near @ folded.point_weights, dtype=np.float32)
-
-
-def _harm_labels(
-    tree: Sequence[Leaf] | None, base: Model | None, labels: Sequence[str]
-) -> tuple[int, ...]:
-    names = {leaf.code for leaf in tree or () if leaf.safety}
-    if base is not None:
-        names |= {base.labels[at] for at in base.harm_labels}
-    return tuple(at for at, label in enumerate(labels) if label in names)
 
 
 def _all_rows(rows: Sequence[Row], base: Model | None) -> tuple[list[Row], Floats]:
@@ -170,8 +130,6 @@ def _table(
     vocabulary: Vocabulary,
     known: Floats,
 ) -> Table:
-    from scipy.sparse import csr_matrix
-
     number = {label: at for at, label in enumerate(labels)}
     texts = [row.text for row in lessons]
     grams = vocabulary.rows(texts)
@@ -185,7 +143,7 @@ def _table(
         ),
         vectors=vectors,
         labels=np.array([number[row.label] for row in lessons], dtype=np.int64),
-        danger=np.array(
+        harm=np.array(
             [-1 if row.safety is None else int(row.safety) for row in lessons], dtype=np.int64
         ),
         weights=np.array([row.weight for row in lessons], dtype=np.float32),
@@ -209,23 +167,21 @@ def _folds(rows: Sequence[Row], seed: int) -> Ints:
     return fold
 
 
-def _unseen_opinions(table: Table, fold: Ints, real: int) -> Opinions:
+def _unseen_opinions(table: Table, fold: Ints, real: int) -> list[Floats]:
     """What the opinions say of each real row when trained without its fold."""
     extra = np.arange(real, len(table.labels))
-    labels: list[Floats] = []
-    danger: list[Floats] = []
+    opinions: list[Floats] = []
     for number in range(FOLDS):
         inside = np.flatnonzero(fold == number)
         outside = np.flatnonzero(fold != number)
         if not len(inside) or len(np.unique(table.labels[outside])) < 2:
             continue
         said = train(table, np.concatenate([outside, extra])).opinions(table, inside)
-        if not labels:
-            labels = [np.zeros((real, table.label_count), dtype=np.float32) for _ in said.labels]
-            danger = [np.zeros(real, dtype=np.float32) for _ in said.danger]
-        for whole, part in zip([*labels, *danger], [*said.labels, *said.danger], strict=True):
+        if not opinions:
+            opinions = [np.zeros((real, table.label_count), dtype=np.float32) for _ in said]
+        for whole, part in zip(opinions, said, strict=True):
             whole[inside] = part
-    return Opinions(tuple(labels), tuple(danger))
+    return opinions
 
 
 def _add(opinions: Sequence[Floats], weights: Floats) -> Floats:

@@ -19,6 +19,7 @@ from sklearn.decomposition import TruncatedSVD
 from sanshe.engine.errors import EngineError
 from sanshe.engine.features import Floats, Ints, Vocabulary, encode
 from sanshe.engine.merge.clusters import link
+from sanshe.engine.merge.lessons import Lesson
 from sanshe.engine.merge.scorer import Scorer, View, unit
 
 #: Dense sizes: of the characters, and of the discriminating space.
@@ -26,20 +27,6 @@ LETTERS, MATTERS = 256, 60
 #: Shrinks the scatter inside matters towards a ball: there are few sentences for each.
 SHRINK = 0.2
 _THRESHOLDS = np.arange(0.05, 0.60, 0.02)
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A sentence and what it is about. `matter` is any name, unique over all leaves and places.
-
-    `place` and `label` say with which others it is compared; `writer` keeps folds apart.
-    """
-
-    text: str
-    matter: str
-    label: str
-    writer: str
-    place: str = ""
 
 
 def fit_scorer(lessons: Sequence[Lesson], *, seed: int = 0) -> Scorer:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from sanshe.engine.classify import NONE, BadModel, Model
+from sanshe.engine.classify import NONE, BadModel, Leaf, Model, Row, classify_many, pack, unpack
 from sanshe.engine.classify import parallel as spreading
 from sanshe.engine.classify.explain import deciding_words
 from sanshe.engine.errors import EngineError
-from sanshe.engine.learn import Leaf, Row, learn
+from sanshe.engine.learn import learn
 
 LAMPS = ["路灯坏了没人修", "晚上路灯不亮", "巷子里没有灯", "灯光太暗看不见", "路灯一闪一闪"]
 MEALS = ["老人吃饭难", "想要长者食堂", "送餐到家", "中午没人做饭", "饭菜太硬咬不动"]
@@ -17,7 +17,7 @@ TREE = [
     Leaf("ENV03", "ENV", "公共设施", ("路灯", "广场")),
     Leaf("ENV02", "ENV", "停车", ("停车", "车位")),
     Leaf("ELD03", "ELD", "助餐送餐", ("食堂", "送餐")),
-    Leaf("WFM01", "WFM", "家庭暴力", ("家暴", "殴打"), safety=True),
+    Leaf("WFM01", "WFM", "家庭暴力", ("家暴", "殴打")),
 ]
 
 
@@ -82,7 +82,7 @@ def test_many_texts_are_spread_over_workers_with_the_same_verdicts(
     here = model.classify(texts)
     monkeypatch.setattr(spreading, "ENOUGH", 1)
     monkeypatch.setattr(spreading, "_cores", lambda: 2)
-    there = [v for chunk in model.classify_in_chunks(texts, size=7) for v in chunk]
+    there = [v for chunk in classify_many(model, texts, size=7) for v in chunk]
     assert [(v.label, v.safety, v.because) for v in there] == [
         (v.label, v.safety, v.because) for v in here
     ]
@@ -101,17 +101,17 @@ def test_nothing_in_gives_nothing_out(model: Model) -> None:
 
 
 def test_a_model_read_back_says_the_same(model: Model) -> None:
-    copy = Model.from_bytes(model.to_bytes())
+    copy = unpack(pack(model))
     texts = ["路灯坏了", "想吃口热饭", "他打我", "你好"]
     assert [v.label for v in copy.classify(texts)] == [v.label for v in model.classify(texts)]
     assert copy.version == model.version
     assert copy.scores == model.scores
-    assert copy.to_bytes() == Model.from_bytes(copy.to_bytes()).to_bytes()
+    assert pack(copy) == pack(unpack(pack(copy)))
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "other", "empty"])
 def test_a_damaged_file_is_refused(model: Model, damage: str) -> None:
-    data = model.to_bytes()
+    data = pack(model)
     bad = {
         "cut": data[:-100],
         "flip": data[:5000] + bytes([data[5000] ^ 1]) + data[5001:],
@@ -119,13 +119,31 @@ def test_a_damaged_file_is_refused(model: Model, damage: str) -> None:
         "empty": b"",
     }[damage]
     with pytest.raises(BadModel):
-        Model.from_bytes(bad)
+        unpack(bad)
 
 
 def test_deciding_words_join_neighbouring_grams() -> None:
     gains = {"路": 0.5, "灯": 0.5, "路灯": 1.0, "坏": 0.1}
     assert deciding_words("门口路灯坏", gains) == ("路灯",)
     assert deciding_words("门口", {}) == ()
+
+
+def test_deciding_words_are_whole_words() -> None:
+    gains = {"孩": 0.6, "接孩": 0.6, "浴室": 0.9, "室滑": 0.9}
+    assert deciding_words("赶着去接孩子", gains) == ("接孩子",), "not 接孩"
+    assert deciding_words("在浴室滑一跤", gains) == ("浴室滑",)
+
+
+def test_deciding_words_end_neither_in_particles_nor_in_figures() -> None:
+    gains = dict.fromkeys("的食堂了不2026", 1.0)
+    assert deciding_words("我的食堂了，食堂不，2026", gains) == ("食堂",)
+
+
+def test_deciding_words_tell_the_loudest_first_and_nothing_twice() -> None:
+    gains = {"轮椅": 1.0, "食堂": 3.0, "电梯": 2.0, "停车": 0.1}
+    text = "轮椅，食堂，电梯，停车，食堂"
+    assert deciding_words(text, gains) == ("食堂", "电梯", "轮椅")
+    assert deciding_words(text, gains, most=1) == ("食堂",)
 
 
 def test_one_label_is_nothing_to_learn() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sanshe.engine.classify import NONE
-from sanshe.engine.learn import Row, learn
+from sanshe.engine.classify import NONE, Row, pack
+from sanshe.engine.learn import learn
 from sanshe.engine.safety import certain, signs
 from sanshe.engine.tests.test_classify import LAMPS, MEALS, NOISE, PARKING, TREE, rows
 
@@ -25,7 +25,7 @@ def test_the_same_rows_and_seed_give_the_same_model() -> None:
     first, second = learn(rows(), tree=TREE, seed=3), learn(rows(), tree=TREE, seed=3)
     assert first.version == second.version
     assert first.scores == second.scores
-    assert first.to_bytes() == second.to_bytes()
+    assert pack(first) == pack(second)
 
 
 def test_other_rows_give_another_version() -> None:
@@ -84,8 +84,9 @@ def test_lessons_films_and_idioms_are_not_certain(text: str) -> None:
 
 
 def test_idioms_count_as_harmless_and_bruises_as_hints() -> None:
-    hints, harmless = signs("热得要死，跳楼价")
+    idiom, bruises = signs(["热得要死，跳楼价", "他身上青一块紫一块，问他就躲"])
+    harmless = idiom[-3]
     assert harmless > 0
-    hints, harmless = signs("他身上青一块紫一块，问他就躲")
+    harmless, _length, hints = bruises[-3:]
     assert hints > 0
     assert harmless == 0

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sanshe.engine.errors import EngineError
-from sanshe.engine.merge import Scorer, merge
-from sanshe.engine.merge.fit import Lesson, fit_scorer
+from sanshe.engine.merge import Lesson, Scorer, merge
+from sanshe.engine.merge.fit import fit_scorer
 
 HERE, THERE = "350581001006", "350581102202"
 TEXTS = {

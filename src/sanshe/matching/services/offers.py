@@ -1,8 +1,10 @@
 """Keeping offers, one by one or from a workbook."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from sanshe.matching.rules import may_keep_offers_of
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.office.errors import OfficeError
 from sanshe.office.offers import OfferTable, read_offers
+from sanshe.office.tables import Book
 from sanshe.organizations.models import Organization
 from sanshe.places.selectors import gazetteer
 from sanshe.taxonomy.models import NeedType
@@ -51,17 +54,17 @@ def save_offer(
     verb = "create" if offer is None else "edit"
     if offer is None:
         offer = Offer(organization=organization)
-        before = {}
+        before: dict[str, Any] = {}
     else:
         offer = Offer.objects.select_for_update().get(pk=offer.pk)
         demand(may_keep_offers_of(scope_today(actor), offer.organization_id))
-        before = _snapshot(offer)
+        before = snapshot(offer)
     for name in _FIELDS:
         value = getattr(facts, name)
         setattr(offer, name, list(value) if isinstance(value, tuple) else value)
     offer.save()
     offer.need_types.set(NeedType.objects.filter(code__in=facts.need_types))
-    after = _snapshot(offer)
+    after = snapshot(offer)
     changes = {name: [before.get(name), value] for name, value in after.items()
                if before.get(name) != value}  # fmt: skip
     record(offer, verb, actor=actor, changes=changes)
@@ -74,14 +77,25 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def _snapshot(offer: Offer) -> dict[str, object]:
+def snapshot(offer: Offer) -> dict[str, Any]:
+    """What an offer says, as JSON can keep it. One query."""
     values = {name: getattr(offer, name) for name in _FIELDS}
     for name in ("valid_from", "valid_to"):
         values[name] = values[name].isoformat() if values[name] else None
-    return values
+    return {**values, "need_types": sorted(offer.need_types.values_list("pk", flat=True))}
 
 
-def read_offer_workbook(path: Path, around: str) -> OfferTable:
+def facts_of(kept: Mapping[str, Any]) -> OfferFacts:
+    """The facts in a snapshot."""
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()
+    }
+    for name in ("valid_from", "valid_to"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    return OfferFacts(**values)
+
+
+def read_offer_workbook(path: Path | Book, around: str) -> OfferTable:
     """The offers of a workbook as they would be imported; places are those of the city `around`.
 
     Raises:
@@ -98,9 +112,12 @@ def read_offer_workbook(path: Path, around: str) -> OfferTable:
 
 
 @transaction.atomic
-def import_offers(*, organization: Organization, table: OfferTable, actor: User) -> int:
+def import_offers(
+    *, organization: Organization, table: OfferTable, actor: User
+) -> dict[str, dict[str, Any]]:
     """Store the good rows as offers of one organisation; a row whose title it already has
-    changes that offer instead of making a second one. The number of rows stored.
+    changes that offer instead of making a second one. By the key of each offer touched, its
+    snapshot `before` (None: it is new) and `after`.
 
     Raises:
         NotPermitted: the person does not keep the offers of this organisation.
@@ -110,6 +127,7 @@ def import_offers(*, organization: Organization, table: OfferTable, actor: User)
     if not table.rows:
         raise BadEntry(_("文件里没有可以导入的服务资源，请按问题清单改正后再上传。"))
     existing = {o.title: o for o in Offer.objects.filter(organization=organization)}
+    changed: dict[str, dict[str, Any]] = {}
     for row in table.rows:
         facts = OfferFacts(
             kind=row.kind if row.kind in OfferKind.values else OfferKind.OTHER,
@@ -125,7 +143,10 @@ def import_offers(*, organization: Organization, table: OfferTable, actor: User)
             minors_cleared=row.minors_cleared,
         )
         offer = existing.get(facts.title)
-        existing[facts.title] = save_offer(
-            organization=organization, facts=facts, actor=actor, offer=offer
-        )
-    return len(table.rows)
+        before = snapshot(offer) if offer else None
+        offer = save_offer(organization=organization, facts=facts, actor=actor, offer=offer)
+        existing[facts.title] = offer
+        # Two rows of one title: the first says what was before, the last what is now.
+        kept = changed.setdefault(str(offer.pk), {"before": before})
+        kept["after"] = snapshot(offer)
+    return changed

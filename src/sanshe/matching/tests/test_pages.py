@@ -1,14 +1,11 @@
 """The pages of matching: who reaches them, what they show, how many queries they cost."""
 
-from pathlib import Path
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from sanshe.core.models import AccessLine
-from sanshe.matching.models import Match, MatchStatus, Offer
+from sanshe.matching.models import MatchStatus, Offer
 from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.models import Study
 from sanshe.needs.tests.factories import make_need, make_need_type, make_study
@@ -183,35 +180,3 @@ def test_a_donor_sees_only_the_own_offers(client: Client, cast: Cast) -> None:
     page = signed_in(client, donor).get(reverse("matching:offers")).content.decode()
     assert "捐赠衣物" in page and "别家的" not in page
     assert client.get(foreign.get_absolute_url()).status_code == 404
-
-
-def test_a_workbook_of_offers_is_shown_first_and_imported_on_the_second_click(
-    client: Client, cast: Cast, tmp_path: Path
-) -> None:
-    make_need_type("CHD01")
-    table = (
-        "服务名称,对应需求,可承接数量,单位成本(元)\n四点半课堂,CHD01,10,20\n没有名额,CHD01,很多,1\n"
-    )
-    signed_in(client, cast.manager)
-    url = reverse("matching:offer_import")
-
-    def upload(**more: str) -> object:
-        file = SimpleUploadedFile("offers.csv", table.encode())
-        return client.post(url, {"organization": cast.agency.pk, "file": file, **more})
-
-    page = upload().content.decode()  # type: ignore[attr-defined]
-    assert "四点半课堂" in page and not Offer.objects.exists()
-    upload(confirm="1")
-    upload(confirm="1")
-    offer = Offer.objects.get()
-    assert (offer.title, offer.capacity, offer.unit_cost_fen) == ("四点半课堂", 10, 2000)
-
-
-def test_a_file_that_is_no_table_is_refused_in_words(client: Client, cast: Cast) -> None:
-    signed_in(client, cast.manager)
-    file = SimpleUploadedFile("offers.xlsx", b"<html>no</html>")
-    answer = client.post(
-        reverse("matching:offer_import"), {"organization": cast.agency.pk, "file": file}
-    )
-    assert answer.status_code == 422
-    assert not Match.objects.exists()

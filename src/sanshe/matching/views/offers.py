@@ -1,31 +1,22 @@
-"""Offers: the list, one offer, its form, and bringing a workbook in."""
+"""Offers: the list, one offer, its form."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from sanshe.core.errors import BadEntry, DomainError, NotPermitted
 from sanshe.core.history import history_of
-from sanshe.matching.forms import OfferForm, OfferImportForm
+from sanshe.matching.forms import OfferForm
 from sanshe.matching.models import Offer, OfferKind
 from sanshe.matching.rules import PROVIDERS, may_keep_offers_of, may_offer
 from sanshe.matching.selectors import offers_visible_to, with_taken
-from sanshe.matching.services.offers import import_offers, read_offer_workbook, save_offer
+from sanshe.matching.services.offers import save_offer
 from sanshe.needs.services.actors import demand
-from sanshe.office.offers import OfferTable
 from sanshe.organizations.http import PageRequest
 from sanshe.organizations.models import Organization
-from sanshe.organizations.selectors import REGISTER_DIGITS
 from sanshe.taxonomy.models import Field
 
 
@@ -81,12 +72,13 @@ def offer_edit(request: PageRequest, pk: int) -> HttpResponse:
     return _form(request, offer)
 
 
-def _own(request: PageRequest) -> QuerySet[Organization]:
+def own_organizations(request: PageRequest) -> QuerySet[Organization]:
+    """Whose offers the person keeps."""
     return Organization.objects.filter(pk__in=request.scope.organization_pks(*PROVIDERS))
 
 
 def _form(request: PageRequest, offer: Offer | None) -> HttpResponse:
-    own = _own(request)
+    own = own_organizations(request)
     initial = {"organization": own.first()} if offer is None else None
     form = OfferForm(
         request.POST or None, organizations=own, offer=offer,
@@ -104,44 +96,3 @@ def _form(request: PageRequest, offer: Offer | None) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"form": form, "offer": offer, "groups": form.groups()}
     return render(request, "matching/offer_form.html", context, status=status)
-
-
-@login_required
-def offer_import(request: PageRequest) -> HttpResponse:
-    """One page: upload, see what would come in, and bring it in by the second button."""
-    demand(may_offer(request.scope))
-    form = OfferImportForm(
-        request.POST or None, request.FILES or None, organizations=_own(request),
-        initial={"organization": _own(request).first()},
-    )  # fmt: skip
-    table: OfferTable | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            table = _read(form.cleaned_data["file"], form.cleaned_data["organization"])
-            if request.POST.get("confirm"):
-                count = import_offers(
-                    organization=form.cleaned_data["organization"], table=table, actor=request.user
-                )
-                done = ngettext("已导入 %(n)d 项服务资源。", "已导入 %(n)d 项服务资源。", count)
-                messages.success(request, done % {"n": count})
-                return redirect("matching:offers")
-        except NotPermitted:
-            raise
-        except DomainError as error:
-            form.add_error("file", str(error.message))
-    status = 422 if form.errors else 200
-    return render(
-        request, "matching/offer_import.html", {"form": form, "table": table}, status=status
-    )
-
-
-def _read(upload: UploadedFile[bytes], organization: Organization) -> OfferTable:
-    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
-        raise BadEntry(_("文件太大，请控制在 30 MB 以内。"))
-    with TemporaryDirectory() as folder:
-        # The name only tells the reader what kind of file to expect.
-        path = Path(folder) / f"offers{Path(upload.name or '').suffix[:8]}"
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-        return read_offer_workbook(path, organization.division_id[:REGISTER_DIGITS])

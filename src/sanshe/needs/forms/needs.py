@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sanshe.engine.rank import Weights
+from sanshe.engine.rank import Defaults, Weights
 from sanshe.needs.models import Band, Informant, Need, NeedMove, NeedStatus, Statement
 from sanshe.needs.selectors.inbox import picker
 from sanshe.needs.selectors.needs import COMPONENTS, KINDS
 from sanshe.needs.services.describing import NeedFacts
 from sanshe.taxonomy.choices import SpokenLanguage, TargetGroup
+from sanshe.taxonomy.defaults import defaults_of
 from sanshe.taxonomy.models import Field, NeedType
 
 _ALL = ("", gettext_lazy("全部"))
@@ -75,15 +76,15 @@ class NeedForm(forms.Form):
     need_type = forms.ModelChoiceField(NeedType.objects.none(), label=gettext_lazy("需求类型"))
     severity = forms.TypedChoiceField(
         label=gettext_lazy("严重程度"), choices=_SCALE, coerce=int, empty_value=None,
-        required=False, help_text=gettext_lazy("1 轻微，5 非常严重；不评按 3 计算。"),
+        required=False, help_text=gettext_lazy("1 轻微，5 非常严重。"),
     )  # fmt: skip
     urgency = forms.TypedChoiceField(
         label=gettext_lazy("紧迫程度"), choices=_SCALE, coerce=int, empty_value=None,
-        required=False, help_text=gettext_lazy("1 可以等，5 刻不容缓；不评按 3 计算。"),
+        required=False, help_text=gettext_lazy("1 可以等，5 刻不容缓。"),
     )  # fmt: skip
     feasibility = forms.TypedChoiceField(
         label=gettext_lazy("可行性"), choices=_SCALE, coerce=int, empty_value=None,
-        required=False, help_text=gettext_lazy("1 很难办到，5 马上能办；不评按 3 计算。"),
+        required=False, help_text=gettext_lazy("1 很难办到，5 马上能办。"),
     )  # fmt: skip
     people_affected = forms.IntegerField(
         label=gettext_lazy("涉及人数"), required=False, min_value=0, max_value=10_000_000,
@@ -118,6 +119,10 @@ class NeedForm(forms.Form):
 
     def __init__(self, data: Any = None, *, need: Need) -> None:
         super().__init__(data, initial={name: getattr(need, name) for name in self.NAMES})
+        assumed = defaults_of(need.need_type_id) or Defaults()
+        for name in ("severity", "urgency", "feasibility"):
+            unrated = _("不评按这类需求的默认值 %(value)s 计算。")
+            self.fields[name].help_text += unrated % {"value": getattr(assumed, name)}
         choice = self.fields["need_type"]
         choice.queryset = NeedType.objects.all()  # type: ignore[attr-defined]
         choice.choices = [  # type: ignore[attr-defined]

@@ -169,7 +169,7 @@ class Need(Dated):
     priority = models.FloatField(_("优先级（0–100）"), default=0.0, editable=False)
     band = models.CharField(_("等级"), max_length=2, choices=Band, default=Band.D, editable=False)
     components = models.JSONField(_("优先级构成"), default=dict, editable=False)
-    defaults = models.JSONField(_("取默认值的分项"), default=list, editable=False)
+    defaults = models.JSONField(_("取默认值的分项"), default=dict, editable=False)
     weights = models.ForeignKey(
         WeightSet, verbose_name=_("权重版本"), on_delete=models.PROTECT, null=True, editable=False
     )

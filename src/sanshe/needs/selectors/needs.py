@@ -7,9 +7,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanshe.engine.rank import BRADSHAW
+from sanshe.engine.rank import (
+    BRADSHAW,
+    BY_MIDDLE,
+    BY_SOURCES,
+    BY_TYPE,
+    BY_VOICES,
+    BY_WORDS,
+)
 from sanshe.needs.models import (
     OPEN_NEEDS,
     PUBLIC_NEEDS,
@@ -24,6 +32,7 @@ from sanshe.needs.rules import DISTANT, PUBLIC_READERS, RUNNERS
 from sanshe.needs.selectors.studies import inside
 from sanshe.organizations.models import Role
 from sanshe.organizations.scope import Scope
+from sanshe.taxonomy.selectors import default_reason
 
 #: A safety need goes to a case worker within this time.
 SAFETY_WITHIN = timedelta(hours=24)
@@ -34,6 +43,15 @@ COMPONENTS = {
     "evidence": _("证据强度"),
     "feasibility": _("可行性"),
 }
+#: What stands in for a component nobody has said.
+BASES = {
+    BY_TYPE: _("默认值（类型）"),
+    BY_MIDDLE: _("默认值（中间值）"),
+    BY_VOICES: _("按原话占比推算"),
+    BY_SOURCES: _("由谁说的、怎么听到的推定"),
+}
+_RATED = {"reach": _("按涉及人数")}
+_SCALES = ("severity", "urgency", "feasibility")
 KINDS = dict(zip(BRADSHAW, (_("规范性"), _("感觉性"), _("表达性"), _("比较性")), strict=True))
 
 
@@ -135,13 +153,19 @@ def cards_of(needs: Iterable[Need]) -> list[Card]:
 
 @dataclass(frozen=True)
 class Part:
-    """One component of a priority: its value (0..1), its weight, and the points it gives."""
+    """One component of a priority: its value (0..1), its weight, and the points it gives.
+
+    `basis` says in words where the value comes from. `scale` is the value as 1..5, for the
+    components that are rated so.
+    """
 
     name: str
     label: str
     value: float
     weight: float
     default: bool
+    basis: str
+    scale: int | None
 
     @property
     def points(self) -> float:
@@ -166,9 +190,32 @@ def priority_parts(need: Need) -> list[Part]:
             value=float(need.components.get(name, 0.0)),
             weight=getattr(weights, name),
             default=name in need.defaults,
+            basis=_basis(need, name),
+            scale=_scale(need, name),
         )
         for name, label in COMPONENTS.items()
     ]
+
+
+def assumed_reason(need: Need) -> str:
+    """Why the type of a need has its defaults, if any of them stands in for a rating; else ""."""
+    if any(code == BY_TYPE or code.startswith(BY_WORDS) for code in need.defaults.values()):
+        return default_reason(need.need_type_id)
+    return ""
+
+
+def _basis(need: Need, name: str) -> str:
+    code = need.defaults.get(name)
+    if code is None:
+        return str(_RATED.get(name, _("人工评定")))
+    if code.startswith(BY_WORDS):
+        word = code.removeprefix(BY_WORDS)
+        return gettext("默认值（类型），由话中“%(word)s”上调一级") % {"word": word}
+    return str(BASES[code])
+
+
+def _scale(need: Need, name: str) -> int | None:
+    return round(1 + 4 * need.components.get(name, 0.0)) if name in _SCALES else None
 
 
 def safety_needs_of(study: Study) -> list[SafetyClock]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from sanshe.engine.classify import BadModel, Model
+from sanshe.engine.classify import BadModel, Model, pack, unpack
 from sanshe.engine.merge import Scorer
 from sanshe.needs.models import ModelVersion
 from sanshe.taxonomy.merge_model import shipped_scorer
@@ -45,7 +45,7 @@ def read_model(version: ModelVersion) -> Model:
 
 @lru_cache(maxsize=2)
 def _read(path: str, changed: int) -> Model:
-    return Model.from_bytes(Path(path).read_bytes())
+    return unpack(Path(path).read_bytes())
 
 
 def ensure_model() -> tuple[ModelVersion, Model]:
@@ -94,7 +94,7 @@ def store_model(
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written beside and moved: a reader never sees half a file.
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_bytes(model.to_bytes())
+    partial.write_bytes(pack(model))
     partial.replace(path)
     with transaction.atomic():
         version, _made = ModelVersion.objects.get_or_create(

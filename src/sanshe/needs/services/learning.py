@@ -11,8 +11,8 @@ from sanshe.accounts.models import User
 from sanshe.core.errors import NotNow
 from sanshe.core.events import announce
 from sanshe.core.history import record
-from sanshe.engine.classify import NONE
-from sanshe.engine.learn import Row, learn
+from sanshe.engine.apart import learn_apart
+from sanshe.engine.classify import NONE, Row
 from sanshe.needs.models import Labelling, LearningRun, ModelVersion
 from sanshe.needs.rules import may_switch_model, may_teach
 from sanshe.needs.selectors.learning import decisions_since, open_run, training_labellings
@@ -94,7 +94,7 @@ def _learn(run: LearningRun) -> ModelVersion:
     base = ModelVersion.objects.filter(version=shipped.version).first() or store_model(
         shipped, activate=False
     )
-    model = learn(rows, base=shipped, seed=0)
+    model = learn_apart(rows, base=shipped, seed=0)
     version = store_model(model, base=base, corrections=len(rows))
     forget_old_files()
     record(version, "learn", actor=None, changes={"corrections": len(rows)})

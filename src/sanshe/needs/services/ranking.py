@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
@@ -11,13 +11,30 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
-from sanshe.engine.rank import RankInput, Weights, bradshaw_kinds, priority
+from sanshe.engine.rank import (
+    BY_SOURCES,
+    RankInput,
+    Weights,
+    bradshaw_kinds,
+    priority,
+    urgent_word,
+)
 from sanshe.needs.models import Need, NeedStatus, Statement, Study, WeightSet
 from sanshe.needs.rules import may_weigh
 from sanshe.needs.services.actors import demand, scope_today
+from sanshe.taxonomy.defaults import defaults_of
 
 _FIELDS = ("priority", "band", "components", "defaults", "weights")
 NAMES = tuple(part.name for part in fields(Weights))
+
+
+@dataclass
+class _Sources:
+    """What was said for a need (merged needs too), by whom, and how it was heard."""
+
+    texts: list[str] = field(default_factory=list)
+    informants: set[str] = field(default_factory=set)
+    methods: set[str] = field(default_factory=set)
 
 
 def rank_study(study: Study) -> int:
@@ -38,7 +55,7 @@ def rank_needs(study: Study, needs: Iterable[Need]) -> None:
     all_voices = Statement.objects.filter(interview__study=study, dismissed=False).count()
     residents = study.community.residents
     for need in needs:
-        voices, informants, methods = sources[need.pk]
+        heard = sources[need.pk]
         found = priority(
             RankInput(
                 severity=need.severity,
@@ -46,38 +63,38 @@ def rank_needs(study: Study, needs: Iterable[Need]) -> None:
                 feasibility=need.feasibility,
                 people=need.people_affected,
                 residents=residents,
-                bradshaw=need.bradshaw or bradshaw_kinds(informants, methods),
-                voices=voices,
+                bradshaw=need.bradshaw or bradshaw_kinds(heard.informants, heard.methods),
+                voices=len(heard.texts),
                 all_voices=all_voices,
                 safety=need.safety,
+                assumed=defaults_of(need.need_type_id),
+                urgent_word=urgent_word(heard.texts),
             ),
             weights,
         )
         need.priority, need.band = found.score, found.band
         need.components = {name: round(value, 4) for name, value in found.components.items()}
-        assumed = set(found.defaults) if need.bradshaw else {*found.defaults, "evidence"}
-        need.defaults = sorted(assumed)
+        need.defaults = dict(found.defaults)
+        if not need.bradshaw:
+            need.defaults["evidence"] = BY_SOURCES
         need.weights = chosen
     Need.objects.bulk_update(needs, _FIELDS, batch_size=500)
 
 
-def _sources(needs: list[Need]) -> dict[int, tuple[int, set[str], set[str]]]:
-    """For each need its voices (merged ones too), and who spoke and how."""
-    voices: dict[int, int] = defaultdict(int)
-    informants: dict[int, set[str]] = defaultdict(set)
-    methods: dict[int, set[str]] = defaultdict(set)
-    pks = [need.pk for need in needs]
+def _sources(needs: list[Need]) -> dict[int, _Sources]:
+    found: dict[int, _Sources] = defaultdict(_Sources)
     rows = (
         Statement.objects.annotate(main=Coalesce("need__merged_into", "need"))
-        .filter(main__in=pks)
-        .order_by()
-        .values_list("main", "interview__informant", "interview__method")
+        .filter(main__in=[need.pk for need in needs])
+        .order_by("pk")
+        .values_list("main", "text", "interview__informant", "interview__method")
     )
-    for main, informant, method in rows:
-        voices[main] += 1
-        informants[main].add(informant)
-        methods[main].add(method)
-    return {pk: (voices[pk], informants[pk], methods[pk]) for pk in pks}
+    for main, text, informant, method in rows:
+        heard = found[main]
+        heard.texts.append(text)
+        heard.informants.add(informant)
+        heard.methods.add(method)
+    return found
 
 
 @transaction.atomic

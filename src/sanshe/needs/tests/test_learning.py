@@ -3,7 +3,8 @@
 import pytest
 
 from sanshe.core.events import announce
-from sanshe.engine.learn import Row, learn
+from sanshe.engine.classify import Row
+from sanshe.engine.learn import learn
 from sanshe.needs.models import LearningRun, ModelVersion, Statement
 from sanshe.needs.services import classifier, learning
 from sanshe.needs.services.classification import suggest

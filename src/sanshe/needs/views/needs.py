@@ -29,6 +29,7 @@ from sanshe.needs.rules import (
     need_moves_for,
 )
 from sanshe.needs.selectors.needs import (
+    assumed_reason,
     cards_of,
     needs_visible_to,
     priority_parts,
@@ -256,6 +257,7 @@ def _detail(request: PageRequest, need: Need, status: int = 200) -> HttpResponse
             "card": card,
             "voices": list(voices[:_VOICES]),
             "parts": priority_parts(need),
+            "reason": assumed_reason(need),
             "merged": list(need.merged_needs.select_related("need_type")),
             "moves": [
                 {"verb": verb.value, "label": verb.label, "form": MoveForm(verb=verb)}

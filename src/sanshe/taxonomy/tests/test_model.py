@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sanshe.engine.classify import NONE
-from sanshe.engine.learn import Row
+from sanshe.engine.classify import NONE, Row
 from sanshe.taxonomy import model as shipping
 
 FEW = [Row(text, "ENV03", False) for text in ("路灯坏了", "晚上没有路灯", "灯不亮")] + [
@@ -38,7 +37,7 @@ def test_the_model_is_trained_once_and_then_read(
 ) -> None:
     monkeypatch.setattr(shipping, "exemplars", lambda: FEW)
     first = shipping.shipped_model(tmp_path)
-    monkeypatch.setattr(shipping, "learn", lambda *_a, **_k: pytest.fail("trained again"))
+    monkeypatch.setattr(shipping, "learn_apart", lambda *_a, **_k: pytest.fail("trained again"))
     assert shipping.shipped_model(tmp_path).version == first.version
     assert len(list((tmp_path / "models").iterdir())) == 1
 
