@@ -10,15 +10,16 @@ from sanshe.cli.console import Format, FormatOption, progress, show
 from sanshe.cli.models import model_for, scorer
 from sanshe.cli.rows import tell
 from sanshe.cli.words import t
-from sanshe.engine.classify import NONE
 from sanshe.engine.merge import merge
+from sanshe.engine.merge.grouping import Belief
 from sanshe.engine.normalize import normalize
 from sanshe.office.texts import read_texts
 from sanshe.office.write import write_csv
 
 COLUMNS = ("id", "group")
-#: Beyond this many texts without a label, classifying them costs more time than it saves errors.
-CLASSIFIED = 20_000
+#: More texts without a label than this are guessed by their characters alone.
+CLASSIFIED = 15_000
+_BATCH = 2_000
 
 
 def run(
@@ -38,9 +39,9 @@ def run(
         rows = table.rows
         words = [normalize(row.text).text for row in rows]
         step(t("分类", "Classifying"), 0.1)
-        labels = _labels(words, [row.label for row in rows])
+        beliefs = _beliefs(words, [row.label for row in rows])
         step(t("归并", "Merging"), 0.4)
-        groups = merge(words, [row.place for row in rows], labels, scorer())
+        groups = merge(words, [row.place for row in rows], beliefs, scorer())
     tell(texts.name, table.errors, table.warnings)
     write_csv(
         out, COLUMNS, [(row.id, rows[first].id) for row, first in zip(rows, groups, strict=True)]
@@ -61,15 +62,21 @@ def run(
     )
 
 
-def _labels(texts: list[str], given: list[str]) -> list[str]:
-    """The given labels, and where there is none the classifier's likeliest."""
+def _beliefs(texts: list[str], given: list[str]) -> list[Belief]:
+    """The given labels, and where there is none what the classifier thinks possible."""
     bare = [index for index, label in enumerate(given) if not label]
-    if not bare or len(bare) > CLASSIFIED:
-        return given
-    labels = list(given)
-    for index, verdict in zip(
-        bare, model_for(None).classify([texts[i] for i in bare]), strict=True
-    ):
-        codes = [code for code, _chance in verdict.alternatives if code != NONE]
-        labels[index] = codes[0] if codes else ""
-    return labels
+    beliefs: list[Belief] = [{label: 1.0} if label else {} for label in given]
+    if not bare:
+        return beliefs
+    model = model_for(None)
+    for first in range(0, len(bare), _BATCH):
+        part = bare[first : first + _BATCH]
+        said = [texts[index] for index in part]
+        found = (
+            [verdict.belief for verdict in model.classify(said)]
+            if len(bare) <= CLASSIFIED
+            else model.guess(said)
+        )
+        for index, belief in zip(part, found, strict=True):
+            beliefs[index] = belief
+    return beliefs

@@ -95,7 +95,7 @@ def form_needs(voices: Sequence[Voice], tree: Tree, scorer: Scorer) -> list[Plan
     numbers = merge(
         [v.row.text for v in plain],
         [v.row.community_code for v in plain],
-        [v.label or "" for v in plain],
+        [v.verdict.belief for v in plain],
         scorer,
     )
     joined: dict[int, list[Voice]] = defaultdict(list)

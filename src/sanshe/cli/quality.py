@@ -60,8 +60,8 @@ def classifying(model: Model, rows: Sequence[dict[str, str]]) -> list[Figure]:
         Figure("category", _share(_top(v)[:3] == r["label"][:3] for r, v in said), 0.85),
         Figure("leaf top-1", _share(_top(v) == r["label"] for r, v in said), 0.70),
         Figure("leaf top-3", _share(r["label"] in _codes(v)[:3] for r, v in said), 0.88),
-        Figure("safety recall", caught / max(1, sum(danger)), 0.98, floor=0.95),
-        Figure("safety precision", caught / max(1, sum(raised)), 0.50, floor=0.45),
+        Figure("safety recall", caught / max(1, sum(danger)), 0.98),
+        Figure("safety precision", caught / max(1, sum(raised)), 0.50),
         Figure("noise left out", _share(v.label in (None, NONE) for v in noise), 0.80),
     ]
 
@@ -71,13 +71,13 @@ def merging(model: Model, rows: Sequence[dict[str, str]]) -> list[Figure]:
     texts = [normalize(row["text"]).text for row in rows]
     places = [row["place"] for row in rows]
     wanted = [row["group"] for row in rows]
-    given = [row["label"] for row in rows]
-    guessed = [_top(verdict) for verdict in model.classify(texts)]
+    given = [{row["label"]: 1.0} for row in rows]
+    guessed = [verdict.belief for verdict in model.classify(texts)]
     labelled = pairwise_f1(merge(texts, places, given, scorer()), wanted)
     alone = pairwise_f1(merge(texts, places, guessed, scorer()), wanted)
     return [
-        Figure("merge F1", labelled, goal=0.80, floor=0.76),
-        Figure("merge F1, no labels", alone, goal=0.80, floor=0.55),
+        Figure("merge F1", labelled, goal=0.80),
+        Figure("merge F1, no labels", alone, goal=0.80, floor=0.70),
     ]
 
 

@@ -9,8 +9,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
+import numpy as np
+
 from sanshe.engine.classify import Leaf, Model, Row, pack, unpack
 from sanshe.engine.errors import EngineError
+from sanshe.engine.features import Floats
 from sanshe.engine.merge import Lesson, Scorer
 
 
@@ -31,17 +34,22 @@ def learn_apart(
     return unpack(_ask(task, pack(base) if base else b""))
 
 
-def fit_apart(lessons: Sequence[Lesson]) -> Scorer:
+def fit_apart(
+    lessons: Sequence[Lesson], vectors: Floats, beliefs: Sequence[Mapping[str, float]]
+) -> Scorer:
     """`merge.fit.fit_scorer`, elsewhere. Raises EngineError as that does."""
-    return Scorer.from_bytes(
-        _ask({"task": "fit", "lessons": [astuple(lesson) for lesson in lessons]})
-    )
+    task = {
+        "task": "fit",
+        "lessons": [astuple(lesson) for lesson in lessons],
+        "beliefs": [dict(belief) for belief in beliefs],
+    }
+    return Scorer.from_bytes(_ask(task, vectors.astype(np.float32).tobytes()))
 
 
-def _ask(task: Mapping[str, object], base: bytes = b"") -> bytes:
+def _ask(task: Mapping[str, object], rest: bytes) -> bytes:
     done = subprocess.run(
         [sys.executable, "-m", "sanshe.engine.training"],
-        input=json.dumps(task).encode() + b"\n" + base,
+        input=json.dumps(task).encode() + b"\n" + rest,
         stdout=subprocess.PIPE,
         check=False,
     )

@@ -4,8 +4,11 @@ import json
 import sys
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from sanshe.engine.classify import Leaf, Row, pack, unpack
 from sanshe.engine.errors import EngineError
+from sanshe.engine.features import ENCODER_SIZE
 from sanshe.engine.learn import learn
 from sanshe.engine.merge import Lesson
 from sanshe.engine.merge.fit import fit_scorer
@@ -14,13 +17,15 @@ from sanshe.engine.merge.fit import fit_scorer
 def train(source: BinaryIO) -> bytes:
     """The bytes of the model that the task asks for."""
     task: dict[str, Any] = json.loads(source.readline())
+    rest = source.read()
     if task["task"] == "fit":
-        return fit_scorer([Lesson(*lesson) for lesson in task["lessons"]]).to_bytes()
-    base = source.read()
+        vectors = np.frombuffer(rest, dtype=np.float32).reshape(-1, ENCODER_SIZE)
+        lessons = [Lesson(*lesson) for lesson in task["lessons"]]
+        return fit_scorer(lessons, vectors, task["beliefs"]).to_bytes()
     model = learn(
         [Row(*row) for row in task["rows"]],
         tree=None if task["tree"] is None else [_leaf(*leaf) for leaf in task["tree"]],
-        base=unpack(base) if base else None,
+        base=unpack(rest) if rest else None,
         seed=task["seed"],
     )
     return pack(model)

@@ -8,10 +8,15 @@ import hashlib
 import secrets
 from pathlib import Path
 
-from sanshe.engine import features, merge
+import numpy as np
+
+from sanshe.engine import merge
 from sanshe.engine.apart import fit_apart
+from sanshe.engine.classify import Model
 from sanshe.engine.errors import EngineError
+from sanshe.engine.features import encode
 from sanshe.engine.merge import Lesson, Scorer
+from sanshe.taxonomy.model import fingerprint, shipped_model
 
 DATA = Path(__file__).parent / "data"
 
@@ -37,7 +42,8 @@ def lessons() -> list[Lesson]:
 def shipped_scorer(home: Path) -> Scorer:
     """The shipped scorer from `home`/models, learned first where data or code have changed.
 
-    Learning takes about half a minute on two cores, loading a tenth of a second.
+    Learning takes about half a minute on two cores, loading a tenth of a second. What the shipped
+    classifier says of the paraphrases is part of the lessons.
     """
     path = home / "models" / f"merge-{_fingerprint()}.npz"
     if path.exists():
@@ -45,7 +51,7 @@ def shipped_scorer(home: Path) -> Scorer:
             return Scorer.from_bytes(path.read_bytes())
         except EngineError:
             path.unlink()
-    learned = fit_apart(lessons())
+    learned = _learn(shipped_model(home))
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{secrets.token_hex(4)}.part")
     part.write_bytes(learned.to_bytes())
@@ -53,13 +59,25 @@ def shipped_scorer(home: Path) -> Scorer:
     return learned
 
 
+def _learn(model: Model) -> Scorer:
+    found = lessons()
+    known = dict(zip((row.text for row in model.rows), model.vectors, strict=True))
+    fresh = [lesson.text for lesson in found if lesson.text not in known]
+    known |= zip(fresh, encode(fresh), strict=True)
+    vectors = np.stack([known[lesson.text] for lesson in found])
+    verdicts = iter(model.classify([lesson.text for lesson in found if lesson.place]))
+    return fit_apart(
+        found, vectors, [next(verdicts).belief if lesson.place else {} for lesson in found]
+    )
+
+
 def _fingerprint() -> str:
     """Changes whenever the data or the code that learns from it changes."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(fingerprint().encode())
     for folder in ("matters", "paraphrases"):
         for path in sorted((DATA / folder).glob("hand*.csv")):
             digest.update(path.read_bytes())
     code = Path(str(merge.__file__)).parent
-    for path in (Path(features.__file__), *sorted(code.glob("*.py"))):
+    for path in sorted(code.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

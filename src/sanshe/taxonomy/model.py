@@ -45,7 +45,7 @@ def shipped_model(home: Path) -> Model:
 
     Training takes about half a minute on two cores, loading a fifth of a second.
     """
-    path = home / "models" / f"shipped-{_fingerprint()}.model"
+    path = home / "models" / f"shipped-{fingerprint()}.model"
     if path.exists():
         try:
             return unpack(path.read_bytes())
@@ -62,7 +62,7 @@ def shipped_model(home: Path) -> Model:
     return model
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """A hash of everything the shipped model is made from: the data and the code that learns."""
     digest = hashlib.sha256()
     engine = Path(features.__file__).parent

@@ -39,6 +39,11 @@ class Verdict:
     safety: bool
     because: tuple[str, ...]
 
+    @property
+    def belief(self) -> dict[str, float]:
+        """The chances of the labels, as `merge` takes them."""
+        return dict(self.alternatives)
+
 
 def _nothing() -> Floats:
     return np.zeros((0, 0), dtype=np.float32)
@@ -87,6 +92,22 @@ class Model:
         return [
             self._verdict(text, rows, at, chances[at], float(harm[at]))
             for at, text in enumerate(texts)
+        ]
+
+    def guess(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """The three likeliest labels of each text by its characters alone, with their chances.
+
+        NONE is not among them. Cost: about 15,000 texts per CPU-second.
+        """
+        rows = self.vocabulary.rows(texts)
+        logits = rows.times(self.char_weights) + self.bias
+        chances = self._chances(logits + self.expected if len(self.points) else logits)
+        if NONE in self.labels:
+            chances[:, self.labels.index(NONE)] = 0
+        best = np.argsort(-chances, axis=1)[:, :3]
+        return [
+            {self.labels[k]: float(own[k]) for k in order}
+            for own, order in zip(chances, best.tolist(), strict=True)
         ]
 
     def _add_meaning(self, texts: Sequence[str], logits: Floats, odds: Floats) -> None:

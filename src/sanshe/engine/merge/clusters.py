@@ -21,32 +21,34 @@ NEIGHBOURS = 24
 #: Beyond this a block is cut into cells first: looking at every pair would cost too much.
 VAST = 12_000
 _NEVER = 100.0
+#: Log-odds are cut to this range: beyond it nothing is surer.
+_LEAST, _MOST = -7.0, 4.0
 
 
-def link(close: Floats, threshold: float, fixed: Sequence[int]) -> list[int]:
-    """Group numbers (0…) of n items whose pairwise closenesses are given.
+def link(odds: Floats, threshold: float, fixed: Sequence[int]) -> list[int]:
+    """Group numbers (0…) of n items, from the log-odds that two of them belong together.
 
     Args:
-        close: shape (n, n), symmetric, at most 1 (cosines, less what different labels cost).
+        odds: shape (n, n), symmetric.
         threshold: groups hold together on average at least this much.
         fixed: items that are locked groups; two of them never meet in one group.
 
     Cost: O(n²) memory and time (scipy's nearest-neighbour chain).
     """
-    count = len(close)
+    count = len(odds)
     if count == 1:
         return [0]
-    apart = np.maximum(1.0 - close.astype(np.float64), 0.0)
+    apart = _MOST - np.clip(odds.astype(np.float64), _LEAST, _MOST)
     locked = np.array(fixed, dtype=np.int64)
     if len(locked) > 1:
         apart[np.ix_(locked, locked)] = _NEVER
     np.fill_diagonal(apart, 0.0)
     tree = linkage(squareform(apart, checks=False), "average")
-    groups = fcluster(tree, 1.0 - threshold, "distance").astype(np.int64)
-    return [int(group) for group in _separated(groups, close, locked)]
+    groups = fcluster(tree, _MOST - threshold, "distance").astype(np.int64)
+    return [int(group) for group in _separated(groups, odds, locked)]
 
 
-def _separated(groups: Ints, close: Floats, locked: Ints) -> Ints:
+def _separated(groups: Ints, odds: Floats, locked: Ints) -> Ints:
     """Groups in which several locked items met are split: each free item goes to its likeliest."""
     groups = groups.copy()
     for group in np.unique(groups[locked]) if len(locked) else ():
@@ -54,7 +56,7 @@ def _separated(groups: Ints, close: Floats, locked: Ints) -> Ints:
         if len(inside) < 2:
             continue
         for item in np.flatnonzero(groups == group):
-            groups[item] = -1 - int(inside[np.argmax(close[item, inside])])
+            groups[item] = -1 - int(inside[np.argmax(odds[item, inside])])
         groups[inside] = -1 - inside
     return groups
 

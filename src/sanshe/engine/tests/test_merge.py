@@ -5,8 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sanshe.engine.errors import EngineError
+from sanshe.engine.features import encode
 from sanshe.engine.merge import Lesson, Scorer, merge
 from sanshe.engine.merge.fit import fit_scorer
+from sanshe.engine.merge.grouping import Belief
 
 HERE, THERE = "350581001006", "350581102202"
 TEXTS = {
@@ -22,38 +24,41 @@ LEAF = {"parking": "ENV02", "school": "ENV02", "meals": "ELD03", "lonely": "ELD0
 def scorer() -> Scorer:
     """A small scorer from three writers; the shipped one has its own figures in `check`."""
     lessons = [
-        Lesson(text, matter, LEAF[matter], f"writer{number}")
+        Lesson(text, matter, LEAF[matter], f"writer{number}", HERE)
         for matter, texts in TEXTS.items()
         for number, text in enumerate(texts)
     ]
     more = [
-        Lesson(f"{text}，真的", matter, LEAF[matter], f"writer{number}")
+        Lesson(f"{text}，真的", matter, LEAF[matter], f"writer{number}", HERE)
         for matter, texts in TEXTS.items()
         for number, text in enumerate(texts)
     ]
-    return fit_scorer(lessons + more)
+    every = lessons + more
+    return fit_scorer(every, encode([x.text for x in every]), [{x.label: 0.9} for x in every])
 
 
-def flat() -> tuple[list[str], list[str], list[str]]:
+def flat() -> tuple[list[str], list[Belief], list[str]]:
     texts = [text for own in TEXTS.values() for text in own]
-    labels = [LEAF[matter] for matter, own in TEXTS.items() for _ in own]
+    labels: list[Belief] = [{LEAF[matter]: 1.0} for matter, own in TEXTS.items() for _ in own]
     matters = [matter for matter, own in TEXTS.items() for _ in own]
     return texts, labels, matters
 
 
 def test_equal_texts_of_one_place_always_join(scorer: Scorer) -> None:
-    groups = merge(["没地方停车"] * 3, [HERE] * 3, ["ENV02"] * 3, scorer)
+    groups = merge(["没地方停车"] * 3, [HERE] * 3, [{"ENV02": 1.0}] * 3, scorer)
     assert groups == [0, 0, 0]
 
 
 def test_places_stay_apart_whatever_is_said(scorer: Scorer) -> None:
-    groups = merge(["没地方停车", "没地方停车"], [HERE, THERE], ["ENV02", "ENV02"], scorer)
+    groups = merge(["没地方停车", "没地方停车"], [HERE, THERE], [{"ENV02": 1.0}] * 2, scorer)
     assert groups == [0, 1]
 
 
-def test_another_field_keeps_texts_apart(scorer: Scorer) -> None:
-    groups = merge(["老人没人管", "老人没人管。"], [HERE] * 2, ["ELD05", "ENV02"], scorer)
-    assert groups == [0, 1]
+def test_another_leaf_makes_a_pair_unlikelier(scorer: Scorer) -> None:
+    items, view = scorer.place(["老人没人管", "老人没人管。"])
+    one: Belief = {"ELD05": 1.0}
+    alike, apart = (scorer.odds(items, [one, other], view)[0, 1] for other in (one, {"ENV02": 1.0}))
+    assert apart < alike
 
 
 def test_paraphrases_the_scorer_has_read_join_and_other_matters_do_not(scorer: Scorer) -> None:
@@ -77,12 +82,12 @@ def test_a_locked_group_stays_together_and_two_never_meet(scorer: Scorer) -> Non
 
 def test_a_locked_group_of_two_places_is_refused(scorer: Scorer) -> None:
     with pytest.raises(EngineError):
-        merge(["a", "b"], [HERE, THERE], ["", ""], scorer, locked={0: 1, 1: 1})
+        merge(["a", "b"], [HERE, THERE], [{}, {}], scorer, locked={0: 1, 1: 1})
 
 
 def test_sequences_of_different_length_are_refused(scorer: Scorer) -> None:
     with pytest.raises(EngineError):
-        merge(["a"], [], [""], scorer)
+        merge(["a"], [], [{}], scorer)
 
 
 def test_nothing_merges_into_nothing(scorer: Scorer) -> None:
@@ -121,6 +126,6 @@ def test_a_group_is_named_by_its_first_member(scorer: Scorer) -> None:
 
 def test_a_large_block_is_cut_and_still_grouped(scorer: Scorer) -> None:
     texts = [f"晚上回来没地方停车{number}" for number in range(1_600)]
-    groups = merge(texts, [""] * 1_600, [""] * 1_600, scorer)
+    groups = merge(texts, [""] * 1_600, [{}] * 1_600, scorer)
     assert len(groups) == 1_600
     assert len(set(groups)) < 1_600

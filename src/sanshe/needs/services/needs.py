@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from sanshe.accounts.models import User
 from sanshe.core.history import record
 from sanshe.engine.merge import merge
 from sanshe.engine.title import propose_title
-from sanshe.needs.models import OPEN_NEEDS, Need, NeedStatus, Statement, Study
+from sanshe.needs.models import OPEN_NEEDS, Need, NeedStatus, Statement, Study, Suggestion
 from sanshe.needs.rules import may_arrange
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.needs.services.classifier import read_scorer
@@ -43,8 +43,16 @@ class _Voice:
     label: str
     checked: bool
     confidence: float
+    alternatives: list[tuple[str, float]] | None
     main: int | None
     """The need it speaks for; for a merged one, the need it was merged into."""
+
+    @property
+    def belief(self) -> dict[str, float]:
+        """What is believed of its leaf: a person's word, else what the model thought possible."""
+        if self.checked or not self.alternatives:
+            return {self.label: 1.0}
+        return dict(self.alternatives)
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ def unplaced(study: Study) -> int:
 def _voices(study: Study) -> list[_Voice]:
     waiting = Q(need__isnull=True, label__isnull=False)
     standing = Q(need__status__in=[*OPEN_NEEDS, NeedStatus.MERGED], need__safety=False)
+    latest = Suggestion.objects.filter(statement=OuterRef("pk")).order_by("-pk")
     rows = (
         Statement.objects.filter(
             waiting | standing, interview__study=study, dismissed=False, safety=False
@@ -94,8 +103,9 @@ def _voices(study: Study) -> list[_Voice]:
         .order_by("pk")
         # A voice that people placed without a type has that of its need.
         .annotate(spoken=Coalesce("label", "need__need_type"))
+        .annotate(possible=Subquery(latest.values("alternatives")[:1]))
         .values_list("pk", "ordinal", "text", "community_id", "spoken", "checked", "confidence",
-                     "main")
+                     "possible", "main")
     )  # fmt: skip
     return [_Voice(*row) for row in rows]
 
@@ -106,7 +116,7 @@ def _groups(voices: Sequence[_Voice]) -> list[_Group]:
     numbers = merge(
         [voice.text for voice in voices],
         [voice.place for voice in voices],
-        [voice.label for voice in voices],
+        [voice.belief for voice in voices],
         read_scorer(),
         locked={at: voice.main for at, voice in enumerate(voices) if voice.main is not None},
     )
