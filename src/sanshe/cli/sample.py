@@ -23,7 +23,7 @@ from sanshe.desk.sample.seeding import rows as sample_rows
 from sanshe.matching.models import MatchRun, Offer
 from sanshe.matching.services.offers import read_offer_workbook
 from sanshe.matching.services.runs import run_match
-from sanshe.needs.models import Band, Import, ImportStatus, Need, NeedStatus, Statement, Study
+from sanshe.needs.models import Import, ImportStatus, Need, NeedStatus, Statement, Study
 from sanshe.needs.services.classification import classify_study
 from sanshe.needs.services.imports import import_workbook
 from sanshe.needs.services.needs import propose_needs
@@ -33,6 +33,7 @@ from sanshe.organizations.models import Kind, Organization, Role
 from sanshe.organizations.selectors import REGISTER_DIGITS
 from sanshe.places.models import Division
 from sanshe.projects.models import Proposal
+from sanshe.projects.selectors.choice import suggested_needs
 from sanshe.projects.selectors.document import document_of
 from sanshe.projects.services.drafting import Plan, create_proposal
 from sanshe.taxonomy.models import NeedType
@@ -41,8 +42,6 @@ COMMUNITY, COUNTY = "350581001006", "350581000000"
 TITLE = "花园城社区2026年春季居民需求调研"
 PROJECT = "花园城社区三社联动服务项目"
 STARTS, ENDS = date(2026, 3, 1), date(2026, 4, 30)
-_PLANNED = (Band.A, Band.B, Band.C)
-_MOST_NEEDS = 24
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,5 @@ def _offers(path: Path, actor: User) -> None:
 
 
 def _proposal(study: Study, worker: User) -> Proposal:
-    needs = Need.objects.filter(study=study, safety=False).exclude(status=NeedStatus.MERGED)
-    chosen = list(needs.filter(band__in=_PLANNED)[:_MOST_NEEDS] or needs[:_MOST_NEEDS])
     plan = Plan(title=PROJECT, starts_on=date(2026, 7, 1), ends_on=date(2027, 6, 30))
-    return create_proposal(study=study, needs=chosen, plan=plan, actor=worker)
+    return create_proposal(study=study, needs=suggested_needs(study), plan=plan, actor=worker)

@@ -2,12 +2,29 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from sanshe.core.errors import BadEntry, DomainError, NotNow, NotPermitted
 
 STATUS = {NotPermitted: 403, NotNow: 409, BadEntry: 422}
+
+
+class BodyLimitMiddleware:
+    """Refuses a body larger than any upload may be, before anything of it is read."""
+
+    #: Form fields and the borders between parts beside the file itself.
+    _BESIDE = 2**20
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.UPLOAD_MAX_BYTES + self._BESIDE:
+            return HttpResponse(status=413)
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

@@ -17,6 +17,9 @@ PUBLIC_READERS = (Role.CORG, Role.VOL, Role.DONOR, Role.RES)
 
 IN_HOUSE = (ProposalStatus.DRAFT, ProposalStatus.INTERNAL)
 PUBLIC = (ProposalStatus.PUBLICITY, ProposalStatus.APPROVED)
+#: Where a proposal stands that was sent back or refused.
+BACK = (ProposalStatus.DRAFT, ProposalStatus.RETURNED, ProposalStatus.REJECTED)
+DECIDED = (ProposalStatus.APPROVED, ProposalStatus.REJECTED)
 EDITABLE = (ProposalStatus.DRAFT,)
 IN_REVIEW = (
     ProposalStatus.SUBMITTED, ProposalStatus.REVIEW, ProposalStatus.PARTY, ProposalStatus.VOTE,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/edit/", proposals.proposal_edit, name="edit"),
     path("<int:pk>/move/<slug:verb>/", proposals.proposal_move, name="move"),
     path("<int:pk>/sections/<int:number>/", sections.section_edit, name="section"),
+    path("<int:pk>/sections/<int:number>/read/", sections.section_read, name="section_read"),
     path("<int:pk>/sections/<int:number>/redraft/", sections.section_redraft, name="redraft"),
     path("<int:pk>/sections/<int:number>/remarks/", sections.remark_create, name="remark"),
     path(

@@ -1,11 +1,15 @@
 """What every installation shares."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from sanshe.config import env
+
+# What this program writes is for its own account alone.
+os.umask(0o077)
 
 HOME = env.home()
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -44,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sanshe.core.middleware.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,12 +1,13 @@
-"""A rule's no that a view left alone still becomes a page that says why."""
+"""Rules that a view left alone, and bodies that are too large."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from sanshe.core.errors import BadEntry, DomainError, NotNow, NotPermitted
-from sanshe.core.middleware import DomainErrorMiddleware
+from sanshe.core.middleware import BodyLimitMiddleware, DomainErrorMiddleware
 
 
 def answer_to(error: Exception) -> HttpResponse | None:
@@ -31,3 +32,11 @@ def test_each_kind_of_no_has_its_status_and_says_why(kind: type[DomainError], st
 
 def test_a_bug_is_left_to_crash() -> None:
     assert answer_to(ValueError("bug")) is None
+
+
+def test_a_body_larger_than_any_upload_is_refused_unread(settings: Settings) -> None:
+    settings.UPLOAD_MAX_BYTES = 10
+    answer = BodyLimitMiddleware(lambda _request: HttpResponse("read"))
+    sizes = {"0": 200, "": 200, "1048586": 200, "1048587": 413}
+    for size, status in sizes.items():
+        assert answer(RequestFactory().get("/", CONTENT_LENGTH=size)).status_code == status

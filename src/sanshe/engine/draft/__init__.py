@@ -39,6 +39,7 @@ from sanshe.engine.draft.facts import (
     StudyFacts,
     TreeNames,
 )
+from sanshe.engine.draft.focus import focus_of
 from sanshe.engine.draft.live import basic_rows, live_tables, shown_blocks
 from sanshe.engine.draft.rules import DraftRules
 from sanshe.engine.draft.text import (
@@ -92,6 +93,7 @@ __all__ = [
     "blocks_of",
     "check",
     "draft",
+    "focus_of",
     "live_tables",
     "note",
     "note_key",

@@ -191,7 +191,7 @@ class Note:
 
 @dataclass(frozen=True)
 class NeedRow:
-    """A need as the proposal's tables show it."""
+    """A need as the proposal's tables show it; `left`: why the proposal does not take it up."""
 
     id: str
     title: str
@@ -204,11 +204,15 @@ class NeedRow:
     evidence: tuple[str, ...] = ()
     answered_by: str = ""
     gap: str = ""
+    left: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole proposal. The web builds one from its tables to check and to export it."""
+    """A whole proposal. The web builds one from its tables to check and to export it.
+
+    needs: those it takes up, as 表4-4 numbers them; others: those it leaves (表16-2).
+    """
 
     cover: Cover
     sections: tuple[Section, ...]
@@ -218,6 +222,7 @@ class Draft:
     risks: tuple[Risk, ...] = ()
     team: tuple[TeamRow, ...] = ()
     needs: tuple[NeedRow, ...] = ()
+    others: tuple[NeedRow, ...] = ()
     notes: Mapping[str, Note] = field(default_factory=dict)
 
     @property

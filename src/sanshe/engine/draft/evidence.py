@@ -1,7 +1,7 @@
 """What a proposal may speak of: needs and statements without the safety ones, in their order."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,14 +15,17 @@ from sanshe.engine.draft.facts import (
     StudyFacts,
     TreeNames,
 )
-from sanshe.engine.draft.forms import SAFETY_LEAVES
+from sanshe.engine.draft.focus import focus_of, in_order, is_safety, left_because
 from sanshe.engine.draft.rules import DraftRules
-from sanshe.engine.rank import BAND_ORDER
+from sanshe.engine.draft.text import plain
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything a section is written from. Needs are in the order in which they are served."""
+    """Everything a section is written from. Needs are in the order in which they are served.
+
+    chosen: ids of the needs the project answers; the others are counted and listed, no more.
+    """
 
     study: StudyFacts
     project: ProjectFacts
@@ -33,17 +36,28 @@ class Evidence:
     matches: Mapping[str, DraftMatch]
     gaps: Mapping[str, DraftGap]
     offers: Mapping[str, DraftOffer]
+    chosen: frozenset[str]
 
     @cached_property
     def planned(self) -> tuple[DraftNeed, ...]:
-        """The needs the project answers: the best of the planned bands, or else of all."""
-        wanted = [need for need in self.needs if need.band in self.rules.planned_bands]
-        return tuple((wanted or list(self.needs))[: self.rules.needs_at_most])
+        """The needs the project answers."""
+        return tuple(need for need in self.needs if need.id in self.chosen)
+
+    @cached_property
+    def others(self) -> tuple[DraftNeed, ...]:
+        """The needs that were heard and are left for something else."""
+        return tuple(need for need in self.needs if need.id not in self.chosen)
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
-        """Need id → its number in the list of needs (表4-4)."""
-        return {need.id: index for index, need in enumerate(self.needs, 1)}
+        """Id of an answered need → its number in the proposal (表4-4)."""
+        return {need.id: index for index, need in enumerate(self.planned, 1)}
+
+    def left(self, need: DraftNeed) -> str:
+        """Why a need is not answered; "" for those that are."""
+        if need.id in self.chosen:
+            return ""
+        return left_because(need, self.matches, self.gaps, self.rules)
 
     @cached_property
     def fields(self) -> Mapping[str, tuple[DraftNeed, ...]]:
@@ -73,10 +87,10 @@ class Evidence:
         return [s.id for s in [*first.values(), *rest][:most]]
 
     def field_name(self, code: str) -> str:
-        return self.tree.fields.get(code, code)
+        return plain(self.tree.fields.get(code, code))
 
     def leaf_name(self, code: str) -> str:
-        return self.tree.leaves.get(code, code)
+        return plain(self.tree.leaves.get(code, code))
 
 
 def gather(
@@ -89,16 +103,16 @@ def gather(
     tree: TreeNames,
     rules: DraftRules,
     project: ProjectFacts,
+    focus: Collection[str] | None = None,
 ) -> Evidence:
-    """Leave out what concerns safety, and put the needs in order: band, priority, id."""
-    unsafe = [need for need in needs if _is_safety(need)]
+    """Leave out what concerns safety, put the needs in order, and settle which are answered."""
+    unsafe = [need for need in needs if is_safety(need)]
     hidden = {statement for need in unsafe for statement in need.statements}
-    kept = sorted(
-        (need for need in needs if not _is_safety(need)),
-        key=lambda need: (BAND_ORDER.index(need.band), -need.priority, need.id),
-    )
+    kept = in_order(need for need in needs if not is_safety(need))
     known = {need.id for need in kept}
     at_hand = {offer.id: offer for offer in offers}
+    given = {m.need: m for m in matches if m.need in known and m.offer in at_hand}
+    chosen = focus_of(kept, given, rules) if focus is None else focus
     return Evidence(
         study,
         project,
@@ -106,9 +120,10 @@ def gather(
         rules,
         tuple(kept),
         {s.id: s for s in statements if not s.safety and s.id not in hidden},
-        {m.need: m for m in matches if m.need in known and m.offer in at_hand},
+        given,
         {g.need: g for g in gaps if g.need in known},
         at_hand,
+        frozenset(chosen) & known,
     )
 
 
@@ -118,7 +133,3 @@ def grouped(needs: Iterable[DraftNeed]) -> dict[str, tuple[DraftNeed, ...]]:
     for need in needs:
         found.setdefault(need.leaf[:3], []).append(need)
     return {code: tuple(own) for code, own in found.items()}
-
-
-def _is_safety(need: DraftNeed) -> bool:
-    return need.safety or need.band == "P0" or need.leaf in SAFETY_LEAVES

@@ -99,6 +99,7 @@ class DraftNeed:
 
     components: 0..1 each, as `rank.Priority` gives them; `defaults` names those nobody has said.
     bradshaw: kinds of evidence (normative, felt, expressed, comparative).
+    settled: what already happens with it outside this proposal, in words (已转介), "" for nothing.
     """
 
     id: str
@@ -113,6 +114,7 @@ class DraftNeed:
     bradshaw: tuple[str, ...] = ()
     target_group: str = ""
     safety: bool = False
+    settled: str = ""
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,7 @@ def _objective(facts: Evidence, theme: Theme, activities: Sequence[Activity]) ->
         cut(f"{name.removesuffix('服务')}服务人次", 80),
         "人次",
         target,
-        "新增服务自0计，现有服务量【待填】",
+        "新增自0计，现有【待填】",
         "、".join(_sources(activities)),
         due,
         tuple(need.id for need in theme.needs),

@@ -47,16 +47,19 @@ class DraftRules:
     casework and referral sessions are counts of cases and links: one a voice, at most `sessions`.
     visit sessions are rounds: one a month, at most `sessions`; people are the homes of a round.
     hours: a worker's hours for one session (visits: for one home).
-    figures: yearly figures of one station to compare with (长乐区, 18 stations over 3 years).
+    focus_needs, focus_fields, focus_bands: how much a proposal takes up by itself (`focus.py`).
+    rows_in_appendix: of the needs that are left, so many are listed (表16-2).
     """
 
     objectives_at_most: int = 6
-    needs_at_most: int = 24
-    planned_bands: tuple[str, ...] = ("A", "B", "C")
-    quotes_a_need: int = 3
+    focus_needs: int = 12
+    focus_fields: int = 5
+    focus_bands: tuple[str, ...] = ("A", "B", "C")
+    quotes_a_need: int = 2
     quote_length: int = 60
-    needs_told_a_field: int = 4
+    quote_in_table: int = 36
     rows_in_need_table: int = 40
+    rows_in_appendix: int = 150
     months_if_open: int = 12
     meeting_people: int = 30
     satisfaction: int = 85

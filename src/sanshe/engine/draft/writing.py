@@ -1,6 +1,7 @@
 """The draft itself: facts in, sixteen sections and their rows out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from sanshe.engine.draft.codes import SECTION_TITLES
 from sanshe.engine.draft.document import Cover, Draft, NeedRow, Note, Section
@@ -35,8 +36,12 @@ def draft(
     tree: TreeNames,
     rules: DraftRules | None = None,
     project: ProjectFacts | None = None,
+    focus: Collection[str] | None = None,
 ) -> Draft:
     """Write the proposal.
+
+    `needs` and `statements` are everything that was heard; `focus` the ids of the needs to answer,
+    None for those that `focus_of` takes.
 
     The same input gives the same draft, whatever the order of needs and statements. Needs of
     band P0, with `safety` or of a safety leaf, and what was said of them, are left out entirely.
@@ -49,7 +54,7 @@ def draft(
     _check(needs, statements)
     project = project or ProjectFacts()
     facts = gather(
-        study, needs, matches, gaps, offers, statements, tree, rules or DraftRules(), project
+        study, needs, matches, gaps, offers, statements, tree, rules or DraftRules(), project, focus
     )
     plan = make_plan(facts)
     rows = {
@@ -59,7 +64,11 @@ def draft(
         "budget": make_budget(facts, plan),
         "risks": make_risks(facts, plan),
     }
-    bare = Draft(_cover(facts), (), needs=_need_rows(facts), **rows)  # type: ignore[arg-type]
+    listed = {
+        "needs": _need_rows(facts, facts.planned),
+        "others": _need_rows(facts, facts.others),
+    }
+    bare = Draft(_cover(facts), (), **listed, **rows)  # type: ignore[arg-type]
     sections = tuple(
         Section(number, title, *write_section(number, facts, plan, bare))
         for number, title in SECTION_TITLES.items()
@@ -70,7 +79,7 @@ def draft(
         for section in sections
         for key in notes_in(text_of(section.blocks))
     }
-    return Draft(bare.cover, sections, needs=bare.needs, notes=notes, **rows)  # type: ignore[arg-type]
+    return replace(bare, sections=sections, notes=notes)
 
 
 def _check(needs: Sequence[DraftNeed], statements: Sequence[DraftStatement]) -> None:
@@ -106,7 +115,7 @@ def default_title(study: StudyFacts) -> str:
     return f"{plain(study.community)}居民需求回应服务项目"
 
 
-def _need_rows(facts: Evidence) -> tuple[NeedRow, ...]:
+def _need_rows(facts: Evidence, needs: Iterable[DraftNeed]) -> tuple[NeedRow, ...]:
     return tuple(
         NeedRow(
             need.id,
@@ -120,8 +129,9 @@ def _need_rows(facts: Evidence) -> tuple[NeedRow, ...]:
             tuple(EVIDENCE[kind] for kind in EVIDENCE if kind in need.bradshaw),
             _answered_by(facts, need),
             plain(facts.gaps[need.id].reason) if need.id in facts.gaps else "",
+            facts.left(need),
         )
-        for need in facts.needs
+        for need in needs
     )
 
 

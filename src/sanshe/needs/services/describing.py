@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.history import record
+from sanshe.engine.normalize import normalize
 from sanshe.needs.models import Need, NeedStatus, Statement
 from sanshe.needs.rules import may_label
 from sanshe.needs.services.actors import demand, scope_today
@@ -43,7 +44,7 @@ def rename_need(*, need: Need, title: str, actor: User) -> Need:
         NotNow: the need is locked.
     """
     _study, needs = hold_needs(need, actor, {need.pk})
-    need, title = needs[need.pk], title.strip()
+    need, title = needs[need.pk], normalize(title).text
     if not title:
         raise BadEntry(_("请写一个标题。"))
     if title == need.title and need.renamed:
@@ -120,8 +121,8 @@ def lift_safety(*, need: Need, actor: User, note: str) -> None:
     need.save(update_fields=["safety", "safety_since", "updated_at"])
     record(need, "lift_safety", actor=actor, note=note.strip())
     for voice in Statement.objects.select_for_update(of=("self",)).filter(need=need):
-        voice.safety = False
-        voice.save(update_fields=["safety", "updated_at"])
+        voice.safety, voice.cleared = False, True
+        voice.save(update_fields=["safety", "cleared", "updated_at"])
         record(voice, "lift_safety", actor=actor, note=note.strip())
     rank_needs(study, [need])
 
@@ -129,6 +130,7 @@ def lift_safety(*, need: Need, actor: User, note: str) -> None:
 def _values(facts: NeedFacts) -> dict[str, object]:
     """The fields of the facts as the row keeps them."""
     values = {name: getattr(facts, name) for name in NeedFacts.__dataclass_fields__}
+    values["description"] = normalize(facts.description).text
     values["people_basis"] = facts.people_basis.strip() if facts.people_affected is not None else ""
     return {**values, "bradshaw": list(facts.bradshaw), "languages": list(facts.languages)}
 

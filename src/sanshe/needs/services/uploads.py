@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from sanshe.core.encryption import decrypt, encrypt
 
 _FOLDER = "imports"
+_LONGEST_NAME = 80
 
 
 def keep(content: bytes) -> str:
@@ -55,6 +56,7 @@ def as_file(content: bytes, file_name: str) -> Iterator[Path]:
     """The bytes as a file of that name for the reader, for as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="sanshe-") as folder:
         # The reader looks at the bytes, not at the name; the name only appears in its messages.
-        path = Path(folder) / (PurePath(file_name).name[:100] or "upload")
+        # A Chinese character takes three bytes, and a file system allows 255.
+        path = Path(folder) / (PurePath(file_name).name[-_LONGEST_NAME:] or "upload")
         path.write_bytes(content)
         yield path

@@ -152,6 +152,15 @@ def test_a_locked_need_is_left_as_it_is_until_it_is_unlocked():
     assert rename_need(need=need, title="别的", actor=cast.social_worker).title == "别的"
 
 
+def test_a_number_typed_into_a_need_is_masked():
+    cast, study = make_cast(), make_study()
+    need = make_need(study, voices=1)
+    rename_need(need=need, title="找林姨13812345678", actor=cast.social_worker)
+    edit_need(need=need, facts=facts(need, description="电话13812345678"), actor=cast.social_worker)
+    need.refresh_from_db()
+    assert "13812345678" not in need.title + need.description
+
+
 def facts(need: Need, **changes) -> NeedFacts:
     return NeedFacts(**{"need_type": need.need_type, **changes})
 

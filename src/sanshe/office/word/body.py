@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from sanshe.engine.draft.document import Block, Bullets, Heading, Note, Paragraph, Table
 from sanshe.engine.draft.text import runs
 from sanshe.engine.draft.words import cn_number
-from sanshe.office.word.ooxml import Element, el, paragraph, run
+from sanshe.office.word.ooxml import Element, el, paragraph, run, text
 
 #: Width of the text area in twentieths of a point (156 mm), and of half a character in a cell.
 _TEXT_WIDTH, _HALF = 8844, 105
@@ -17,7 +17,9 @@ _PADDING = 170
 #: A column of words is never narrower than three characters, if it holds so many.
 _LEAST = 6
 #: Tables of so few rows and half-characters are kept on one page.
-_KEPT_ROWS, _KEPT_WORDS = 10, 700
+_KEPT_ROWS, _KEPT_WORDS = 6, 400
+_LIST = re.compile(r"\d+(、\d+)+")
+_WHOLE = re.compile(r"[\x21-\x7e]+(?:、\d+){0,2}|【待填】")
 _NUMBERED = re.compile(r"(附件|目标|（?\d+[）．.、]|[（(]?[一二三四五六七八九十]+[）)、])")
 
 
@@ -99,8 +101,8 @@ class Writer:
         )  # fmt: skip
         grid = el("w:tblGrid", *(el("w:gridCol", w=width) for width in widths))
         made = el("w:tbl", properties, grid, head, *rows)
-        if _is_small(table):
-            _keep_together([head, *rows[:-1]])
+        # A heading with a single row under it at the foot of a page reads like a mistake.
+        _keep_together([head, *(rows[:-1] if _is_small(table) else rows[:1])])
         caption = [paragraph("SansheCaption", self._runs(table.caption))] if table.caption else []
         return [*caption, made, paragraph("SansheAfterTable", [])]
 
@@ -113,7 +115,11 @@ class Writer:
             el("w:vAlign", val="center"),
         )  # fmt: skip
         layout = [el("w:jc", val=align)] if align else []
-        return el("w:tc", properties, paragraph(style, self._runs(words), *layout))
+        made = self._runs(words)
+        if _LIST.fullmatch(words):
+            # Taken as Latin, LibreOffice puts the comma after a number on the next line.
+            made = [el("w:r", el("w:rPr", el("w:lang", val="zh-CN")), text(words))]
+        return el("w:tc", properties, paragraph(style, made, *layout))
 
 
 def _is_small(table: Table) -> bool:
@@ -176,9 +182,9 @@ def column_widths(table: Table) -> list[int]:
 
 
 def _longest_figure(column: Sequence[str]) -> int:
-    """The longest piece that must not be broken: a number or a Latin word."""
-    return max((len(piece) for cell in column for piece in re.findall(r"[\x21-\x7e]+", cell)),
-               default=0)  # fmt: skip
+    """The longest piece that must not be broken: a number (or three), a Latin word, a blank."""
+    pieces = (piece for cell in column for piece in _WHOLE.findall(cell))
+    return max(map(breadth, pieces), default=0)
 
 
 def _whole(shares: Sequence[float]) -> list[int]:

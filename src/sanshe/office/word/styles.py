@@ -31,7 +31,7 @@ def _paragraph(
 _TIGHT = '<w:spacing w:val="-5"/>'
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 _BOTH = '<w:jc w:val="both"/>'
-_CELL = '<w:widowControl/><w:snapToGrid w:val="0"/><w:spacing w:line="300" w:lineRule="exact"/>'
+_CELL = '<w:widowControl/><w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="exact"/>'
 STYLES: tuple[str, ...] = (
     _paragraph("SansheBody", "三社正文", f"{_LINE}{_INDENT}{_BOTH}", more=_TIGHT),
     _paragraph("SansheList", "三社条目", f"{_LINE}{_INDENT}{_BOTH}", more=_TIGHT),
@@ -130,7 +130,7 @@ STYLES: tuple[str, ...] = (
             ("insideV", 4, "7F7F7F"),
         )
     )
-    + '</w:tblBorders><w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
-    '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    + '</w:tblBorders><w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
+    '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'
     "</w:style>",
 )

@@ -204,10 +204,11 @@ def _needs(sheet: _Sheet, draft: Draft) -> None:
     sheet.head(f"{draft.cover.title}：需求清单", [
         ("序号", 6), ("需求", 40), ("服务领域", 18), ("需求类型", 20), ("级别", 14), ("得分", 8),
         ("诉求条数", 10), ("受访对象", 30), ("证据（Bradshaw）", 24), ("匹配的资源", 36),
-        ("未匹配的原因", 40),
+        ("未匹配的原因", 40), ("不列入本期的理由", 22),
     ])  # fmt: skip
-    for row, one in enumerate(draft.needs, 2):
-        sheet.number(row, 0, row - 1)
+    for row, one in enumerate([*draft.needs, *draft.others], 2):
+        if not one.left:
+            sheet.number(row, 0, row - 1)
         sheet.text(row, 1, one.title)
         sheet.text(row, 2, one.field)
         sheet.text(row, 3, one.leaf)
@@ -218,8 +219,9 @@ def _needs(sheet: _Sheet, draft: Draft) -> None:
         sheet.text(row, 8, "、".join(one.evidence))
         sheet.text(row, 9, one.answered_by)
         sheet.text(row, 10, one.gap)
-    if draft.needs:
-        sheet.out.autofilter(1, 0, len(draft.needs) + 1, 10)
+        sheet.text(row, 11, one.left)
+    if last := len(draft.needs) + len(draft.others):
+        sheet.out.autofilter(1, 0, last + 1, 11)
 
 
 def _sources(sheet: _Sheet, draft: Draft) -> None:

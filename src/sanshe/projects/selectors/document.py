@@ -73,7 +73,7 @@ def document_of(proposal: Proposal, on: date) -> Draft:
         risks=tuple(Risk(row.risk, row.response) for row in proposal.risks.all()),
         team=_team(proposal, on),
         needs=need_rows(proposal),
-        notes=notes_for("\n".join(section.text for section in sections)),
+        notes=notes_for("\n".join(section.text for section in sections), proposal.study_id),
     )  # fmt: skip
 
 
@@ -123,10 +123,15 @@ def need_rows(proposal: Proposal) -> tuple[NeedRow, ...]:
     )
 
 
-def notes_for(text: str) -> dict[str, Note]:
-    """The statements that footnotes of a text refer to; safety statements are never among them."""
+def notes_for(text: str, study: int) -> dict[str, Note]:
+    """The statements of a study that footnotes of a text refer to; never safety statements.
+
+    A number typed for a statement of another study is no note: it would show that study's words.
+    """
     wanted = [int(key) for key in notes_in(text) if key.isdecimal() and len(key) < 18]
-    found = Statement.objects.filter(pk__in=wanted, safety=False).select_related("interview")
+    found = Statement.objects.filter(
+        pk__in=wanted, safety=False, interview__study=study
+    ).select_related("interview")
     notes = {}
     for statement in found:
         interview = statement.interview

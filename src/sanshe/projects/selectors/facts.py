@@ -1,11 +1,11 @@
 """What a proposal is drafted from, gathered for `engine.draft` in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import override
 
@@ -24,12 +24,27 @@ from sanshe.engine.draft import (
 )
 from sanshe.matching.models import Gap, Match, MatchRun, MatchStatus, Offer, OfferKind
 from sanshe.matching.selectors import with_taken
-from sanshe.needs.models import Informant, Interview, Method, Need, Quota, Statement, Study
+from sanshe.needs.models import (
+    Informant,
+    Interview,
+    Method,
+    Need,
+    NeedStatus,
+    Quota,
+    Statement,
+    Study,
+)
 from sanshe.organizations.models import Kind, Organization
 from sanshe.projects.models import Proposal
 from sanshe.talent.models import Worker
 from sanshe.talent.selectors import certified_count, employed_on
 from sanshe.taxonomy.models import Field, NeedType
+
+#: Needs in these states have been taken care of otherwise; a new proposal leaves them.
+SETTLED = frozenset({
+    NeedStatus.PLANNED, NeedStatus.REFERRED, NeedStatus.ANSWERED, NeedStatus.DEFERRED,
+    NeedStatus.TOLD, NeedStatus.CLOSED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,25 +59,32 @@ class Facts:
     statements: tuple[DraftStatement, ...]
     tree: TreeNames
     project: ProjectFacts
+    focus: tuple[str, ...]
 
 
 @override("zh-hans")  # A proposal is a Chinese paper, whatever language its writer's screen has.
 def facts_of(proposal: Proposal, on: date) -> Facts:
-    """Everything the draft of this proposal may say. Safety needs and statements stay out."""
+    """Everything the draft of this proposal may say. Safety needs and statements stay out.
+
+    All needs of the study are counted; those of the proposal (`focus`) are answered.
+    """
+    chosen = set(proposal.needs.filter(safety=False).values_list("pk", flat=True))
+    heard = Q(study=proposal.study) & ~Q(status=NeedStatus.MERGED)
     needs = list(
-        proposal.needs.filter(safety=False).select_related("need_type").order_by("-priority", "pk")
+        Need.objects.filter(heard | Q(pk__in=chosen), safety=False).order_by("-priority", "pk")
     )
-    statements, voices = _voices(needs)
+    statements, voices = _voices(proposal.study)
     run = proposal.match_run
     return Facts(
         study=study_facts(proposal.study),
-        needs=tuple(_need(need, voices[need.pk]) for need in needs),
+        needs=tuple(draft_need(need, voices[need.pk]) for need in needs),
         matches=_matches(run, needs),
         gaps=_gaps(run, needs),
         offers=_offers(run),
         statements=statements,
         tree=tree_names(),
         project=project_facts(proposal, on),
+        focus=tuple(str(pk) for pk in sorted(chosen)),
     )
 
 
@@ -99,19 +121,24 @@ def study_facts(study: Study) -> StudyFacts:
     )
 
 
-def _voices(needs: Iterable[Need]) -> tuple[tuple[DraftStatement, ...], dict[int, list[str]]]:
-    """The statements behind the needs, their own and those of needs merged into them."""
+def _voices(study: Study) -> tuple[tuple[DraftStatement, ...], dict[int, list[str]]]:
+    """All that was said without danger, and the statements behind each need.
+
+    Those of needs merged into a need count for it; those of safety needs are left out.
+    """
     voices: dict[int, list[str]] = defaultdict(list)
     found = (
-        Statement.objects.alias(main=Coalesce("need__merged_into", "need"))
-        .filter(main__in=[need.pk for need in needs], safety=False)
+        Statement.objects.filter(interview__study=study, safety=False)
+        .exclude(need__safety=True)
+        .exclude(need__merged_into__safety=True)
         .annotate(behind=Coalesce("need__merged_into", "need"))
         .select_related("interview")
         .order_by("pk")
     )
     statements = []
     for statement in found:
-        voices[statement.behind].append(str(statement.pk))
+        if statement.behind is not None:
+            voices[statement.behind].append(str(statement.pk))
         interview = statement.interview
         statements.append(
             DraftStatement(
@@ -125,7 +152,8 @@ def _voices(needs: Iterable[Need]) -> tuple[tuple[DraftStatement, ...], dict[int
     return tuple(statements), voices
 
 
-def _need(need: Need, voices: list[str]) -> DraftNeed:
+def draft_need(need: Need, voices: Sequence[str] = ()) -> DraftNeed:
+    """A need in the engine's terms."""
     return DraftNeed(
         id=str(need.pk),
         title=need.title,
@@ -138,6 +166,7 @@ def _need(need: Need, voices: list[str]) -> DraftNeed:
         people=need.people_affected,
         bradshaw=tuple(need.bradshaw),
         target_group=need.target_group,
+        settled=str(NeedStatus(need.status).label) if need.status in SETTLED else "",
     )
 
 

@@ -16,15 +16,19 @@ from sanshe.engine.draft import (
     blanks_in,
     check,
     runs,
+    text_of,
 )
 from sanshe.engine.draft.live import shown_blocks
 from sanshe.engine.draft.text import Run
 from sanshe.projects.models import Proposal, ReviewRemark
+from sanshe.projects.rules import DECIDED
 from sanshe.projects.selectors.document import document_of
 from sanshe.projects.selectors.stale import Stale, prints_of, stale_in, unsupported_in
 
 #: Figures of fewer people than this are not published (k ≥ 5).
 FEWEST_PUBLISHED = 5
+#: Characters of a cell from which a column is no longer short, and from which it is long.
+_SHORT, _LONG = 5, 24
 #: The table that stands in a section, by the name it has in addresses.
 TABLE_OF = {7: "objectives", 8: "plan", 10: "team", 11: "budget", 12: "risks"}
 
@@ -39,14 +43,26 @@ class ShownRun:
     note: Note | None = None
 
 
+Line = tuple[ShownRun, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table; `breadth` is what its column holds: number, short, middle or long."""
+
+    line: Line
+    breadth: str
+
+
 @dataclass(frozen=True)
 class ShownBlock:
     """A block ready for the template; `kind` is heading, paragraph, bullets or table."""
 
     kind: str
-    lines: tuple[tuple[ShownRun, ...], ...] = ()
+    lines: tuple[Line, ...] = ()
     table: Table | None = None
-    rows: tuple[tuple[tuple[ShownRun, ...], ...], ...] = ()
+    head: tuple[Cell, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,8 +78,29 @@ class ShownSection:
     problems: list[tuple[str, bool]]
     remarks: list[ReviewRemark]
     edited: bool
+    notes: tuple[tuple[int, Note], ...] = ()
     table: str = ""
     row_pks: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def hard(self) -> int:
+        """How much must be mended before the proposal is handed in."""
+        return sum(hard for _, hard in self.problems)
+
+    @property
+    def hints(self) -> int:
+        """How much should be looked at."""
+        return len(self.problems) - self.hard
+
+    @property
+    def open_remarks(self) -> list[ReviewRemark]:
+        return [remark for remark in self.remarks if remark.resolved_at is None]
+
+    @property
+    def ready(self) -> bool:
+        """Nothing in it waits for anybody."""
+        waits = self.problems or self.blanks or self.stale or self.unsupported
+        return not (waits or self.open_remarks)
 
 
 @dataclass
@@ -73,10 +110,27 @@ class Page:
     sections: list[ShownSection]
     document: Draft
     blanks: int = 0
-    stale: int = 0
-    unsupported: int = 0
     hard: list[tuple[int, str]] = field(default_factory=list)
-    soft: list[tuple[int, str]] = field(default_factory=list)
+
+    def waiting(self, name: str) -> list[ShownSection]:
+        """The sections that have something of this kind: blanks, stale, unsupported …"""
+        return [section for section in self.sections if getattr(section, name)]
+
+    @property
+    def with_blanks(self) -> list[ShownSection]:
+        return self.waiting("blanks")
+
+    @property
+    def with_stale(self) -> list[ShownSection]:
+        return self.waiting("stale")
+
+    @property
+    def with_unsupported(self) -> list[ShownSection]:
+        return self.waiting("unsupported")
+
+    @property
+    def with_remarks(self) -> list[ShownSection]:
+        return self.waiting("open_remarks")
 
 
 def page_of(proposal: Proposal) -> Page:
@@ -95,16 +149,23 @@ def page_of(proposal: Proposal) -> Page:
     page = Page([], document)
     for section in document.sections:
         row = stored[section.number]
+        drawn = shown_blocks(document, section.number)
+        blocks = tuple(_shown(block, document, numbers) for block in drawn)
         shown = ShownSection(
             number=section.number,
             title=section.title,
-            blocks=tuple(
-                _shown(block, document, numbers) for block in shown_blocks(document, section.number)
-            ),
-            blanks=len(blanks_in(row.text)),
-            stale=stale_in(row, now),
+            blocks=blocks,
+            notes=_notes_of(blocks),
+            blanks=len(blanks_in(text_of(drawn))),
+            # A decided proposal is drafted no more; its own approval changes the needs.
+            stale=[] if proposal.status in DECIDED else stale_in(row, now),
             unsupported=unsupported_in(row),
-            problems=[(_words(p), p.hard) for p in problems if p.section == section.number],
+            # The blanks are counted in the heading already.
+            problems=[
+                (_words(p), p.hard)
+                for p in problems
+                if p.section == section.number and p.code != "blanks"
+            ],
             remarks=remarks.get(row.pk, []),
             edited=row.text != row.drafted,
             table=TABLE_OF.get(section.number, ""),
@@ -112,11 +173,16 @@ def page_of(proposal: Proposal) -> Page:
         )
         page.sections.append(shown)
         page.blanks += shown.blanks
-        page.stale += bool(shown.stale)
-        page.unsupported += len(shown.unsupported)
-    for problem in problems:
-        (page.hard if problem.hard else page.soft).append((problem.section, _words(problem)))
+    page.hard = [(problem.section, _words(problem)) for problem in problems if problem.hard]
     return page
+
+
+def _notes_of(blocks: tuple[ShownBlock, ...]) -> tuple[tuple[int, Note], ...]:
+    """The footnotes that blocks refer to, by number."""
+    lines = [line for block in blocks for line in block.lines]
+    lines += [cell.line for block in blocks for row in block.rows for cell in row]
+    found = {run.number: run.note for line in lines for run in line if run.note}
+    return tuple(sorted(found.items()))
 
 
 def _words(problem: Problem) -> str:
@@ -135,7 +201,7 @@ def _rows(proposal: Proposal) -> dict[int, tuple[tuple[int, str], ...]]:
 
 
 def _shown(block: Block, document: Draft, numbers: dict[str, int]) -> ShownBlock:
-    def line(words: str) -> tuple[ShownRun, ...]:
+    def line(words: str) -> Line:
         return tuple(_run(run, document, numbers) for run in runs(words))
 
     match block:
@@ -144,10 +210,24 @@ def _shown(block: Block, document: Draft, numbers: dict[str, int]) -> ShownBlock
         case Bullets(items):
             return ShownBlock("bullets", tuple(line(item) for item in items))
         case Table():
-            rows = tuple(tuple(line(cell) for cell in row) for row in block.rows)
-            return ShownBlock("table", table=block, rows=rows)
+            wide = _breadths(block)
+            head, *rows = (
+                tuple(Cell(line(words), breadth) for words, breadth in zip(row, wide, strict=True))
+                for row in (block.head, *block.rows)
+            )
+            return ShownBlock("table", table=block, head=head, rows=tuple(rows))
         case _:
             return ShownBlock("paragraph", (line(block.words),))
+
+
+def _breadths(table: Table) -> list[str]:
+    """What each column holds, for the style sheet to give it room."""
+    found = []
+    for at, column in enumerate(zip(table.head, *table.rows, strict=True)):
+        most = max(len(cell) for cell in column[1:]) if table.rows else 0
+        kind = "long" if most > _LONG else "middle" if most > _SHORT else "short"
+        found.append("number" if at in table.figures else kind)
+    return found
 
 
 def _run(run: Run, document: Draft, numbers: dict[str, int]) -> ShownRun:

@@ -13,7 +13,8 @@ from sanshe.projects.models import Proposal, Section
 
 #: The sections whose claims must rest on something: background, needs, objectives.
 CLAIMING = (3, 4, 7)
-_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?(?:\[\^[^\]\n]+\])*")
+#: A quotation is one piece, whatever stops stand in it.
+_SENTENCE = re.compile(r"(?:“[^”\n]*”|[^。！？；\n])+[。！？；]?(?:\[\^[^\]\n]+\])*")
 _FIGURE = re.compile(r"[0-9０-９]|[一二三四五六七八九十百千万两]+(?:成|人|户|条|项|名|次|%|％)")
 _SOURCE = re.compile(r"\[\^|表\s*\d|附件|【待填|《")
 

@@ -6,11 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
-from sanshe.engine.draft import check
-from sanshe.needs.models import Need, Statement, Study
+from sanshe.engine.draft import check, notes_in
+from sanshe.matching.tests.factories import make_match, make_offer, make_run
+from sanshe.needs.models import Need, NeedStatus, Statement, Study
 from sanshe.needs.tests.factories import make_interview, make_need, make_statement, make_study
 from sanshe.organizations.tests.factories import Cast, make_cast
-from sanshe.projects.models import BudgetLine, Objective, ProposalStatus, Section
+from sanshe.projects.models import BudgetLine, Objective, Proposal, ProposalStatus, Section
+from sanshe.projects.selectors.choice import suggested_needs
 from sanshe.projects.selectors.document import document_of
 from sanshe.projects.selectors.pages import page_of
 from sanshe.projects.selectors.stale import prints_of, stale_in, unsupported_in
@@ -51,6 +53,52 @@ def test_the_needs_analysis_quotes_voices_as_footnotes(cast: Cast, study: Study)
     text = proposal.sections.get(number=4).text
     voices = Statement.objects.filter(need__in=proposal.needs.all())
     assert any(f"[^{voice.pk}]" in text for voice in voices)
+
+
+def test_a_number_typed_for_another_studys_statement_shows_nothing(
+    cast: Cast, study: Study
+) -> None:
+    proposal = make_proposal(study, cast.social_worker)
+    elsewhere = make_study("别的调研", organization=cast.agency)
+    foreign = make_statement(make_interview(elsewhere), "别的社区的人说的话")
+    proposal.sections.filter(number=4).update(text=f"有人说[^{foreign.pk}]")
+    assert str(foreign.pk) not in document_of_today(proposal).notes
+
+
+def test_what_is_not_answered_is_counted_and_listed_with_its_reason(
+    cast: Cast, study: Study
+) -> None:
+    left = make_need(study, "想有个球场", status=NeedStatus.REFERRED, voices=2)
+    loose = make_statement(make_interview(study), "没什么意见")
+    assert loose.need_id is None
+    proposal = make_proposal(study, cast.social_worker)
+    text = {section.number: section.text for section in proposal.sections.all()}
+    assert "记录诉求9条，归并为需求3项" in text[3]
+    assert f"{left.title}（{left.band}，2）" in text[16] and "已转介" in text[16]
+    assert left.title not in text[4]
+    assert not Statement.objects.filter(need=left, pk__in=quoted(proposal)).exists()
+    assert proposal.needs.count() == 2
+
+
+def quoted(proposal: Proposal) -> list[int]:
+    text = "\n".join(section.text for section in proposal.sections.all())
+    return [int(key) for key in notes_in(text)]
+
+
+def test_what_was_said_in_danger_is_not_counted(cast: Cast, study: Study) -> None:
+    make_need(study, "孩子身上有伤", safety=True, voices=2)
+    proposal = make_proposal(study, cast.social_worker)
+    assert "记录诉求6条，归并为需求2项" in proposal.sections.get(number=3).text
+
+
+def test_a_proposal_suggests_the_rule_of_the_engine(cast: Cast, study: Study) -> None:
+    best = make_need(study, "最要紧", band="A", priority=80.0)
+    make_need(study, "已转介的", band="A", priority=90.0, status=NeedStatus.REFERRED)
+    make_need(study, "危险", band="P0", priority=100.0, safety=True)
+    plain = [make_need(study, f"普通{n}", band="C", priority=50.0 - n) for n in range(14)]
+    make_match(make_run(study), plain[13], make_offer("能接的", capacity=5))
+    expected = [best, *plain[:10], plain[13]]
+    assert [n.pk for n in suggested_needs(study)] == [n.pk for n in expected]
 
 
 def test_what_the_machine_cannot_know_stays_a_blank(cast: Cast, study: Study) -> None:
@@ -120,6 +168,18 @@ def test_figures_without_a_source_are_marked() -> None:
     said = "本社区有六成老人独居。据表4-1，共访谈31人。居民希望有人陪。老人反映吃饭难，共12人[^5]。"
     assert unsupported_in(Section(number=3, text=said)) == ["本社区有六成老人独居。"]
     assert unsupported_in(Section(number=12, text=said)) == []
+
+
+def test_a_quotation_of_several_sentences_shares_its_footnote() -> None:
+    said = "老人说：“家里2个人。一天吃1顿！”[^5]。另有3人没有出处。"
+    assert unsupported_in(Section(number=3, text=said)) == ["另有3人没有出处。"]
+
+
+def test_the_machine_claims_nothing_without_a_source(cast: Cast, study: Study) -> None:
+    for number in range(3):
+        make_need(study, f"没有选的需求{number}", voices=2)
+    page = page_of(make_proposal(study, cast.social_worker))
+    assert [words for section in page.sections for words in section.unsupported] == []
 
 
 def test_two_people_who_edit_one_section_do_not_overwrite_each_other(

@@ -1,6 +1,7 @@
 """The pages of proposals: who reaches them, what they show, what they cost."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -10,10 +11,13 @@ from django.urls import reverse
 from sanshe.accounts.models import User
 from sanshe.core.models import AccessLine
 from sanshe.needs.models import NeedStatus, Study
-from sanshe.needs.tests.factories import make_need, make_study
+from sanshe.needs.tests.factories import make_need, make_need_type, make_study
 from sanshe.organizations.models import Role
 from sanshe.organizations.tests.factories import Cast, make_cast, make_member
 from sanshe.projects.models import Proposal, ProposalStatus
+from sanshe.projects.selectors.pages import page_of
+from sanshe.projects.services.flow import move_proposal
+from sanshe.projects.services.review import remark
 from sanshe.projects.tests.factories import in_state, make_proposal
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +54,119 @@ def test_a_social_worker_drafts_from_chosen_needs(client: Client, cast: Cast, st
     assert Proposal.objects.get().get_absolute_url() == answer["Location"]
     refused = client.post(url, {"title": "新项目", "needs": [safety.pk]})
     assert refused.status_code == 422
+
+
+def ticked(page: str) -> set[str]:
+    boxes = re.findall(r'<input[^>]*name="needs"[^>]*>', page)
+    return {re.findall(r'value="(\d+)"', box)[0] for box in boxes if " checked" in box}
+
+
+def test_a_new_proposal_begins_with_the_suggested_needs(
+    client: Client, cast: Cast, study: Study
+) -> None:
+    best = [make_need(study, f"要紧{n}", band="B", priority=60.0 - n) for n in range(12)]
+    later = make_need(study, "下一期", band="C", priority=40.0)
+    url = reverse("projects:create", args=[study.pk])
+    _status, page = get(client, cast.social_worker, url)
+    assert ticked(page) == {str(need.pk) for need in best}
+    assert later.title in page
+    _status, page = get(client, cast.social_worker, f"{url}?choose=all")
+    assert ticked(page) == {str(need.pk) for need in [*best, later]}
+    answer = client.post(url, {"title": "", "needs": [later.pk]})
+    assert ticked(answer.content.decode()) == {str(later.pk)}, "what was ticked stays ticked"
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_choosing_needs_costs_the_same_for_few_and_many(
+    client: Client, cast: Cast, study: Study, count: int, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    for number in range(count):
+        make_need(study, f"需求{number}", need_type=make_need_type(f"ENV{number % 3 + 1:02}"))
+    client.force_login(cast.social_worker)
+    with django_assert_max_num_queries(16):
+        client.get(reverse("projects:create", args=[study.pk]))
+
+
+def test_every_section_has_a_page_of_its_own(
+    client: Client, cast: Cast, proposal: Proposal
+) -> None:
+    _status, whole = get(client, cast.social_worker, proposal.get_absolute_url())
+    for number in (1, 4, 16):
+        url = reverse("projects:section_read", args=[proposal.pk, number])
+        assert f'href="{url}"' in whole
+        status, page = get(client, cast.social_worker, url)
+        assert status == 200 and f'id="section-{number}"' in page
+    assert get(client, cast.social_worker, url.replace("16", "17"))[0] == 404
+    assert get(client, cast.stranger, url)[0] == 404
+
+
+def test_sections_are_folded_until_asked_for(
+    client: Client, cast: Cast, proposal: Proposal
+) -> None:
+    url = proposal.get_absolute_url()
+    for query, unfolded in (("", 0), ("?open=7", 1), ("?open=all", 16)):
+        _status, page = get(client, cast.social_worker, url + query)
+        chapters = re.findall(r'<section class="card chapter">.*?<details([^>]*)>', page, re.S)
+        assert len(chapters) == 16
+        assert sum("open" in attributes for attributes in chapters) == unfolded
+
+
+def test_the_state_of_a_section_says_what_it_waits_for(
+    client: Client, cast: Cast, proposal: Proposal
+) -> None:
+    remark(proposal=proposal, number=6, text="请补充理论", actor=cast.manager)
+    page = page_of(proposal)
+    state = {section.number: section for section in page.sections}
+    assert state[2].blanks and not state[2].ready
+    assert [one.text for one in state[6].open_remarks] == ["请补充理论"]
+    assert not state[6].ready and state[12].ready
+    _status, shown = get(client, cast.social_worker, proposal.get_absolute_url())
+    assert "意见 1" in shown and "未处理的意见" in shown
+
+
+def test_the_reason_of_a_return_stands_on_top_until_it_goes_out_again(
+    client: Client, cast: Cast, proposal: Proposal
+) -> None:
+    def said() -> bool:
+        return "退回或不通过的理由" in get(client, cast.manager, proposal.get_absolute_url())[1]
+
+    in_state(proposal, ProposalStatus.REVIEW)
+    move_proposal(proposal=proposal, verb="return", actor=cast.community_worker, note="写具体")
+    assert said()
+    in_state(proposal, ProposalStatus.INTERNAL)
+    assert not said()
+
+
+def test_the_approval_itself_makes_nothing_stale(cast: Cast, proposal: Proposal) -> None:
+    in_state(proposal, ProposalStatus.REVIEW)
+    move_proposal(proposal=proposal, verb="approve", actor=cast.community_worker)
+    proposal.refresh_from_db()
+    assert page_of(proposal).with_stale == []
+
+
+def test_blanks_in_tables_count_too(proposal: Proposal) -> None:
+    before = page_of(proposal).blanks
+    proposal.team.update(worker=None)
+    assert page_of(proposal).blanks > before
+
+
+def test_a_footnote_leads_to_the_words_it_stands_for(
+    client: Client, cast: Cast, proposal: Proposal
+) -> None:
+    _status, page = get(client, cast.social_worker, proposal.get_absolute_url())
+    marks = set(re.findall(r'href="#(note-\d+-\d+)"', page))
+    assert marks and marks == set(re.findall(r'id="(note-\d+-\d+)"', page))
+
+
+def test_the_workbook_lists_the_needs_that_are_left(
+    client: Client, cast: Cast, study: Study
+) -> None:
+    make_need(study, "没有选的需求", voices=2)
+    proposal = make_proposal(study, cast.social_worker)
+    client.force_login(cast.social_worker)
+    answer = client.get(reverse("projects:export_xlsx", args=[proposal.pk]))
+    words = zipfile.ZipFile(io.BytesIO(answer.content)).read("xl/sharedStrings.xml").decode()
+    assert "没有选的需求" in words and "留待下期" in words
 
 
 def test_the_page_shows_sections_footnotes_and_blanks(

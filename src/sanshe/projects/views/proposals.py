@@ -11,24 +11,24 @@ from django.views.decorators.http import require_POST
 
 from sanshe.core.errors import DomainError, NotPermitted
 from sanshe.core.history import history_of
+from sanshe.core.models import HistoryLine
 from sanshe.matching.models import MatchRun
-from sanshe.needs.models import Band, Need
+from sanshe.needs.models import Need
 from sanshe.needs.selectors import studies_visible_to
 from sanshe.needs.selectors.needs import needs_visible_to, open_needs_of, with_voices
 from sanshe.needs.services.actors import demand
 from sanshe.organizations.http import PageRequest
 from sanshe.projects.forms import CreateForm, PlanForm
 from sanshe.projects.models import Proposal, ProposalStatus
-from sanshe.projects.rules import WITH_NOTE, may_create, may_edit, may_read_whole, may_remark
+from sanshe.projects.rules import BACK, WITH_NOTE, may_create, may_edit, may_read_whole, may_remark
 from sanshe.projects.selectors import proposals_visible_to, rules_for, waiting_for
+from sanshe.projects.selectors.choice import choices_of, matched_needs, suggested_needs
+from sanshe.projects.selectors.facts import SETTLED
 from sanshe.projects.selectors.pages import page_of, public_summary
 from sanshe.projects.selectors.proposals import moves_for
 from sanshe.projects.services.drafting import create_proposal
 from sanshe.projects.services.editing import edit_facts
 from sanshe.projects.services.flow import move_proposal
-
-#: How many needs a new proposal proposes to take up.
-TAKEN = 24
 
 
 def whole_or_404(request: PageRequest, pk: int) -> Proposal:
@@ -60,14 +60,19 @@ def proposal_list(request: PageRequest) -> HttpResponse:
 def proposal_create(request: PageRequest, study_pk: int) -> HttpResponse:
     study = get_object_or_404(studies_visible_to(request.scope), pk=study_pk)
     demand(may_create(request.scope, study))
-    needs = with_voices(open_needs_of(study).filter(safety=False)).order_by("-priority", "pk")
-    likely = [n.pk for n in needs if n.band in {Band.A, Band.B, Band.C}][:TAKEN]
+    needs = (
+        with_voices(open_needs_of(study).filter(safety=False))
+        .select_related("need_type__field")
+        .order_by("-priority", "pk")
+    )
+    suggested = [need.pk for need in suggested_needs(study)]
+    all_of_them = request.GET.get("choose") == "all"
     title = _("%(place)s居民需求回应服务项目") % {"place": study.community.short_name}
     form = CreateForm(
         request.POST or None,
         needs=needs,
         organization_pk=study.organization_id,
-        initial={"title": title, "needs": likely},
+        initial={"title": title, "needs": [n.pk for n in needs] if all_of_them else suggested},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,11 +86,16 @@ def proposal_create(request: PageRequest, study_pk: int) -> HttpResponse:
         else:
             messages.success(request, _("方案已起草，请逐章核对。"))
             return redirect(proposal)
+    ticked = {str(value) for value in form["needs"].value() or []}
     context = {
         "study": study,
         "form": form,
         "needs": needs,
-        "ticked": {str(value) for value in form["needs"].value() or []},
+        "suggested": len(suggested),
+        "ticked": ticked,
+        "groups": choices_of(needs, ticked),
+        "matched": matched_needs(study),
+        "settled": SETTLED,
         "run": MatchRun.objects.filter(study=study, current=True).first(),
     }
     status = 422 if form.is_bound else 200
@@ -103,18 +113,28 @@ def proposal_detail(request: PageRequest, pk: int) -> HttpResponse:
         }
         return render(request, "projects/proposal_public.html", context)
     moves = moves_for(request.scope, proposal)
+    lines = list(history_of(proposal)[:20])
     context = {
         "proposal": proposal,
         "page": page_of(proposal),
+        "opened": request.GET.get("open", ""),
         "needs": _needs_of(request, proposal),
         "moves": [(verb, verb.label, verb in WITH_NOTE) for verb in moves],
         "rules": rules_for(proposal.community_id),
         "may_edit": may_edit(request.scope, proposal),
         "may_remark": may_remark(request.scope, proposal),
         "versions": proposal.versions.select_related("actor").defer("snapshot"),
-        "lines": history_of(proposal)[:20],
+        "lines": lines,
+        "reason": _reason(proposal, lines),
     }
     return render(request, "projects/proposal_detail.html", context)
+
+
+def _reason(proposal: Proposal, lines: list[HistoryLine]) -> str:
+    """Why the proposal was last sent back or refused, while that is still to be answered."""
+    if proposal.status not in BACK:
+        return ""
+    return next((line.note for line in lines if line.verb in WITH_NOTE), "")
 
 
 def _needs_of(request: PageRequest, proposal: Proposal) -> QuerySet[Need]:

@@ -15,7 +15,8 @@ from sanshe.needs.services.actors import demand
 from sanshe.organizations.http import PageRequest
 from sanshe.projects.forms import ROW_FORMS, SectionForm
 from sanshe.projects.models import Proposal, Section
-from sanshe.projects.rules import may_edit
+from sanshe.projects.rules import may_edit, may_remark
+from sanshe.projects.selectors.pages import page_of
 from sanshe.projects.selectors.versions import words_between
 from sanshe.projects.services.drafting import accept_changes, fresh_draft, redraft_section
 from sanshe.projects.services.editing import TABLES, delete_row, edit_section, save_row
@@ -75,6 +76,25 @@ def section_edit(request: PageRequest, pk: int, number: int) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "projects/section_edit.html", context, status=status)
+
+
+@login_required
+def section_read(request: PageRequest, pk: int, number: int) -> HttpResponse:
+    """One section on a page of its own, with the ways to the sections around it."""
+    proposal = whole_or_404(request, pk)
+    sections = {section.number: section for section in page_of(proposal).sections}
+    if number not in sections:
+        raise Http404
+    context = {
+        "proposal": proposal,
+        "section": sections[number],
+        "before": sections.get(number - 1),
+        "after": sections.get(number + 1),
+        "back": f"{proposal.get_absolute_url()}#section-{number}",
+        "may_edit": may_edit(request.scope, proposal),
+        "may_remark": may_remark(request.scope, proposal),
+    }
+    return render(request, "projects/section_read.html", context)
 
 
 @login_required

@@ -1,5 +1,7 @@
 """Versions kept of a proposal, what changed between them, and files to take away."""
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +20,7 @@ from sanshe.projects.models import Proposal, ProposalVersion, ReviewRules
 from sanshe.projects.rules import may_set_rules
 from sanshe.projects.selectors.document import document_of
 from sanshe.projects.selectors.versions import changes_between, snapshot_of
+from sanshe.projects.services.drafting import fresh_draft
 from sanshe.projects.services.review import set_rules
 from sanshe.projects.views.proposals import whole_or_404
 
@@ -69,7 +72,8 @@ def export_docx(request: PageRequest, pk: int) -> HttpResponse:
 @login_required
 def export_xlsx(request: PageRequest, pk: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
-    content = workbook_bytes(document_of(proposal, timezone.localdate()))
+    others = fresh_draft(proposal).others
+    content = workbook_bytes(replace(document_of(proposal, timezone.localdate()), others=others))
     return _file(request, proposal, content, "xlsx", XLSX)
 
 

@@ -3,28 +3,23 @@
 from collections import Counter
 
 from sanshe.engine.draft.document import Block, Bullets, Draft, Heading, Paragraph, Table
-from sanshe.engine.draft.evidence import Evidence
+from sanshe.engine.draft.evidence import Evidence, grouped
 from sanshe.engine.draft.facts import DraftNeed
 from sanshe.engine.draft.plan import Plan
 from sanshe.engine.draft.sections.sample import heard, methods
 from sanshe.engine.draft.text import plain
 from sanshe.engine.draft.words import (
     BAND_WORDS,
-    EVIDENCE,
-    cn_number,
     cut,
     listed,
     marks,
     share,
-    titles,
 )
 
 Written = tuple[tuple[Block, ...], tuple[str, ...]]
 _BANDS = ("A", "B", "C", "D")
 #: Fewer methods or informant categories than these weaken a study (a warning of the product).
 _FEW_METHODS, _FEW_CATEGORIES = 2, 5
-#: Kinds of evidence (Bradshaw) from which a need counts as well supported.
-_STRONG = 3
 _COMPONENTS = {
     "severity": "严重程度",
     "urgency": "紧迫程度",
@@ -42,17 +37,13 @@ def needs_analysis(facts: Evidence, plan: Plan, bare: Draft) -> Written:
         *heard(facts),
         Heading("需求总体情况"),
         *_overview(facts),
-        Heading("分领域分析"),
     ]
-    told, watched = _told(facts)
-    for index, (code, needs) in enumerate(told.items(), 1):
-        blocks += _field(facts, index, code, needs)
-    if watched:
-        blocks.append(Paragraph(_watched(facts, watched, bool(told))))
-    blocks += [Heading("需求清单"), *_list(facts, bare)]
-    blocks += [Heading("资源匹配与未匹配的需求"), *_gaps(facts)]
+    blocks += [Heading("本期回应的需求"), *_fields(facts), *_list(facts)]
+    if facts.others:
+        blocks += [Heading("本期没有列入的需求"), *_others(facts)]
+    blocks += [Heading("资源匹配与缺口"), *_gaps(facts)]
     blocks += [Heading("分析的局限"), Bullets(tuple(_limits(facts)))]
-    return tuple(blocks), tuple(need.id for need in facts.needs)
+    return tuple(blocks), tuple(need.id for need in facts.planned)
 
 
 def _overview(facts: Evidence) -> list[Block]:
@@ -62,11 +53,13 @@ def _overview(facts: Evidence) -> list[Block]:
     for code, needs in facts.fields.items():
         bands = Counter(need.band for need in needs)
         voices = sum(facts.count(need) for need in needs)
+        taken = sum(need.id in facts.chosen for need in needs)
         rows.append((facts.field_name(code), *(str(bands[b]) if bands[b] else "—" for b in _BANDS),
-                     str(len(needs)), str(voices)))  # fmt: skip
+                     str(len(needs)), str(taken) if taken else "—", str(voices)))  # fmt: skip
     bands = Counter(need.band for need in facts.needs)
     voices = sum(facts.count(need) for need in facts.needs)
-    rows.append(("合计", *(str(bands[b]) for b in _BANDS), str(len(facts.needs)), str(voices)))
+    rows.append(("合计", *(str(bands[b]) for b in _BANDS), str(len(facts.needs)),
+                 str(len(facts.planned)), str(voices)))  # fmt: skip
     code, own = max(
         facts.fields.items(), key=lambda item: sum(facts.count(need) for need in item[1])
     )
@@ -76,135 +69,112 @@ def _overview(facts: Evidence) -> list[Block]:
         Paragraph(
             f"{len(facts.needs)}项需求按严重程度、紧迫程度、影响范围、证据强度和可行性加权评分并分级，"
             f"其中{words}（表4-3）。诉求最集中的是{facts.field_name(code)}，"
-            f"{most}条，占已归并诉求的{share(most, voices)}。"
+            f"{most}条，占已归并诉求的{share(most, voices)}（表4-3）。{_unjoined(facts)}"
         ),
         Table(
             "表4-3 各服务领域的需求分级（单位：项）",
-            ("服务领域", "A", "B", "C", "D", "合计", "诉求条数"),
+            ("服务领域", "A", "B", "C", "D", "合计", "本期列入", "诉求条数"),
             tuple(rows),
         ),
     ]
 
 
-_OPENERS = (
-    "“{title}”列{band}级（{score}分）",
-    "关于“{title}”（{band}级，{score}分）",
-    "“{title}”得{score}分，为{band}级",
-    "在“{title}”上（{band}级，{score}分）",
-)
-
-_Fields = dict[str, tuple[DraftNeed, ...]]
+def _unjoined(facts: Evidence) -> str:
+    """What was said and belongs to no need, in a sentence."""
+    joined = {s.id for need in facts.needs for s in facts.voices(need)}
+    rest = len(facts.statements) - len(joined)
+    return f"另有{rest}条（表4-2合计之内）未归入具体需求，多为问候或有待分类。" if rest else ""
 
 
-def _told(facts: Evidence) -> tuple[_Fields, _Fields]:
-    """The fields with a need of a planned band, and those that are only watched."""
-    told: _Fields = {}
-    watched: _Fields = {}
-    for code, needs in facts.fields.items():
-        planned = any(need.band in facts.rules.planned_bands for need in needs)
-        (told if planned else watched)[code] = needs
-    return told, watched
+def _fields(facts: Evidence) -> list[Block]:
+    """What the answered fields are, and how much was said of them."""
+    if not facts.planned:
+        return []
+    own = grouped(facts.planned)
+    words = f"本期重点是{listed([facts.field_name(code) for code in own], len(own))}："
+    return [Paragraph(words), Bullets(tuple(_field(facts, c, len(n)) for c, n in own.items()))]
 
 
-def _watched(facts: Evidence, watched: _Fields, others: bool) -> str:
-    needs = [need for own in watched.values() for need in own]
-    names = "、".join(facts.field_name(code) for code in watched)
-    return (
-        f"{'此外，' if others else ''}{names}的{len(needs)}项需求目前得分较低，"
-        f"有{titles(need.title for need in needs)}（表4-4），先予观察，"
-        "不等于不重要；出现新的诉求或证据时重新评分。"
+def _field(facts: Evidence, code: str, taken: int) -> str:
+    heard = facts.fields[code]
+    voices = sum(facts.count(need) for need in heard)
+    who = Counter(word for need in heard for word in facts.speakers(need))
+    names = [word for word, _ in sorted(who.items(), key=lambda item: (-item[1], item[0]))]
+    words = f"{facts.field_name(code)}：共{len(heard)}项需求、{voices}条诉求"
+    words += f"，出自{listed(names, 3)}" if names else ""
+    return words + (f"；本期回应{taken}项（表4-3）。" if len(heard) > taken else "（表4-3）。")
+
+
+def _others(facts: Evidence) -> list[Block]:
+    """How many needs are left, by reason; each of them stands in 表16-2."""
+    reasons = Counter(facts.left(need) for need in facts.others)
+    ranked = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    said = "、".join(f"“{plain(words)}”{count}项" for words, count in ranked)
+    return [
+        Paragraph(
+            f"一期项目不能同时回应所有需求。其余{len(facts.others)}项同样已经登记，"
+            f"其中{said}，各领域的项数见表4-3，逐项的去向见第16章表16-2。"
+            "没有列入不等于不重要，出现新的诉求、证据或资源时重新评分，中期评估时一并复核。"
+        )
+    ]
+
+
+def _list(facts: Evidence) -> list[Block]:
+    """The answered needs with what stands behind them: who said it, and some of the words."""
+    shown = facts.planned[: facts.rules.rows_in_need_table]
+    if not shown:
+        return [Paragraph("暂无需求可列。")]
+    words = (
+        "本期回应的需求按级别和得分排列如表4-4，后文的目标以其中的序号注明所回应的需求；"
+        "原话的出处见脚注。"
     )
+    if len(facts.planned) > len(shown):
+        rest = len(facts.planned) - len(shown)
+        words += f"表中列出前{len(shown)}项，其余{rest}项见随附的电子表格。"
+    return [
+        Paragraph(words),
+        Table(
+            "表4-4 本期回应的需求",
+            ("序号", "需求（类型）", "级别与得分", "诉求与来源", "受访者原话"),
+            tuple(_row(facts, need) for need in shown),
+        ),
+    ]
 
 
-_MIXES = (
-    "{kinds}类受访对象谈到这一领域，以{names}为主。",
-    "{names}都有提及，说法可以相互印证。",
-    "提出者涉及{names}，共{kinds}类。",
-)
-
-
-def _field(facts: Evidence, index: int, code: str, needs: tuple[DraftNeed, ...]) -> list[Block]:
-    voices = sum(facts.count(need) for need in needs)
-    head = Paragraph(
-        f"{cn_number(index)}是{facts.field_name(code)}。共{len(needs)}项需求、{voices}条诉求（表4-3）。"
-        + _mix(facts, index, needs)
-    )
-    told = [n for n in needs if n.band in facts.rules.planned_bands]
-    told = told[: facts.rules.needs_told_a_field]
-    items = [_need(facts, need, place) for place, need in enumerate(told)]
-    rest = [need for need in needs if need not in told]
-    if rest:
-        items.append(f"此外还有{titles(need.title for need in rest)}（表4-4）。")
-    return [head, Bullets(tuple(items))]
-
-
-def _mix(facts: Evidence, index: int, needs: tuple[DraftNeed, ...]) -> str:
-    """Who speaks of a field, in a sentence."""
-    said = Counter(word for need in needs for word in facts.speakers(need))
-    names = [word for word, _ in sorted(said.items(), key=lambda item: (-item[1], item[0]))]
-    if not names:
-        return ""
-    if len(names) < 3:
-        return f"诉求出自{listed(names)}。"
-    return _MIXES[index % len(_MIXES)].format(names=listed(names, 4), kinds=len(names))
-
-
-def _need(facts: Evidence, need: DraftNeed, place: int) -> str:
-    score = f"{need.priority:.1f}"
-    words = _OPENERS[place % len(_OPENERS)].format(
-        title=plain(need.title), band=need.band, score=score
-    )
-    count, speakers = facts.count(need), facts.speakers(need)
-    words += f"，{count}条诉求" if count else "，暂无可引用的诉求"
-    if speakers:
-        words += f"来自{listed(speakers, 3)}"
+def _row(facts: Evidence, need: DraftNeed) -> tuple[str, ...]:
+    name = plain(need.title) + f"（{facts.leaf_name(need.leaf)}）"
     if need.people is not None:
-        words += f"，估计涉及{need.people}人"
-    words += "（表4-4）。"
-    kinds = [EVIDENCE[kind] for kind in EVIDENCE if kind in need.bradshaw]
-    if len(kinds) >= _STRONG:
-        words += f"兼有{listed(kinds)}需求的证据，依据充分。"
+        name += f"，估计涉及{need.people}人"
     quotes = facts.quotes(need, facts.rules.quotes_a_need)
-    if not quotes:
-        return words
-    text = cut(plain(facts.statements[quotes[0]].text), facts.rules.quote_length)
-    words += f"受访者原话：“{text}”{marks(quotes[:1])}"
-    return words + (f"；另见{marks(quotes[1:])}。" if quotes[1:] else "。")
-
-
-def _list(facts: Evidence, bare: Draft) -> list[Block]:
-    shown = bare.needs[: facts.rules.rows_in_need_table]
-    rows = tuple(
-        (str(index), row.title, row.leaf, row.band, f"{row.priority:.1f}", str(row.voices),
-         "、".join(row.evidence) or "—")
-        for index, row in enumerate(shown, 1)
-    )  # fmt: skip
-    words = "全部需求按级别和得分排列如表4-4，后文的目标以其中的序号注明所回应的需求。"
-    if len(bare.needs) > len(shown):
-        words += f"表中列出前{len(shown)}项，其余{len(bare.needs) - len(shown)}项见随附的电子表格。"
+    said = "—"
+    if quotes:
+        words = cut(plain(facts.statements[quotes[0]].text), facts.rules.quote_in_table)
+        said = f"“{words}”{marks(quotes[:1])}"
+        said += f"；另见{marks(quotes[1:])}" if quotes[1:] else ""
+    speakers = listed(facts.speakers(need), 3)
     return (
-        [
-            Paragraph(words),
-            Table(
-                "表4-4 需求清单",
-                ("序号", "需求", "需求类型", "级别", "得分", "诉求", "证据（Bradshaw）"),
-                rows,
-            ),
-        ]
-        if rows
-        else [Paragraph("暂无需求可列。")]
+        str(facts.rank[need.id]),
+        name,
+        f"{need.band} {need.priority:.1f}",
+        f"{facts.count(need)}条" + (f"，来自{speakers}" if speakers else ""),
+        said,
     )
 
 
 def _gaps(facts: Evidence) -> list[Block]:
-    matched = [need for need in facts.needs if need.id in facts.matches]
-    missing = [need for need in facts.needs if need.id in facts.gaps]
-    open_needs = len(facts.needs) - len(matched) - len(missing)
-    words = f"{len(facts.needs)}项需求中，{len(matched)}项已匹配到服务资源（表15-1），"
-    words += f"{len(missing)}项暂时没有可用资源（表4-5）"
-    words += f"，{open_needs}项尚未参加匹配。" if open_needs else "。"
+    matched = [need for need in facts.planned if need.id in facts.matches]
+    missing = [need for need in facts.planned if need.id in facts.gaps]
+    open_needs = len(facts.planned) - len(matched) - len(missing)
+    said = [
+        f"{len(matched)}项已匹配到服务资源（表15-1）" if matched else "",
+        f"{len(missing)}项暂时没有可用资源（表4-5）" if missing else "",
+        f"{open_needs}项尚未参加匹配" if open_needs else "",
+    ]
+    words = f"本期回应的{len(facts.planned)}项需求（表4-4）中，{'，'.join(filter(None, said))}。"
+    if not facts.planned:
+        return [Paragraph("还没有选定本期回应的需求。")]
     if not missing:
-        return [Paragraph(words.replace("（表4-5）", ""))]
+        return [Paragraph(words)]
     shown = missing[: facts.rules.rows_in_need_table]
     rows = tuple(
         (str(facts.rank[need.id]), plain(need.title), need.band,

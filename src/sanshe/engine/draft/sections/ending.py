@@ -51,10 +51,10 @@ def lasting(facts: Evidence, plan: Plan, bare: Draft) -> Written:
         if titles
         else ("把项目中成熟的做法整理成操作手册，交由社区和居民队伍延续。")
     )
-    unmet = sum(need.id in facts.gaps for need in facts.needs)
     carry = (
-        f"目前未匹配到资源的{unmet}项需求（表4-5）保留在社区需求库，作为下一年度立项与资源链接的依据。"
-        if unmet
+        f"本期没有列入的{len(facts.others)}项需求（表16-2）保留在社区需求库，"
+        "作为下一年度立项与资源链接的依据。"
+        if facts.others
         else "未办结的需求保留在社区需求库，作为下一年度立项与资源链接的依据。"
     )
     return (
@@ -77,7 +77,7 @@ def lasting(facts: Evidence, plan: Plan, bare: Draft) -> Written:
 
 def resources(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     used: dict[str, list[str]] = {}
-    for need in facts.needs:
+    for need in facts.planned:
         if need.id in facts.matches:
             used.setdefault(facts.matches[need.id].offer, []).append(need.id)
     rows = []
@@ -97,8 +97,9 @@ def resources(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     if rows:
         blocks += [
             Paragraph(
-                f"经匹配，{len(rows)}项服务资源可以回应本社区{sum(map(len, used.values()))}项需求"
+                f"经匹配，{len(rows)}项服务资源可以回应本期{sum(map(len, used.values()))}项需求"
                 "（表15-1，“需求”为表4-4中的序号）。匹配结果由社工确认后，与提供方签订约定。"
+                + _elsewhere(facts)
             ),
             Table("表15-1 匹配到的服务与资源",
                   ("提供方", "资源", "类型", "需求", "可承接量", "单价（元）"), tuple(rows)),
@@ -121,6 +122,13 @@ def resources(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     return tuple(blocks), tuple(need for needs in used.values() for need in needs)
 
 
+def _elsewhere(facts: Evidence) -> str:
+    spare = sum(need.id in facts.matches and not need.settled for need in facts.others)
+    if not spare:
+        return ""
+    return f"另有{spare}项本期没有列入的需求也匹配到了资源（表16-2），由社工另行转介、跟进。"
+
+
 def _kind(kind: str, charitable: bool) -> str:
     word = RESOURCE_WORDS.get(kind, "服务")
     return f"{word}（公益）" if charitable else word
@@ -141,6 +149,37 @@ def attachments(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     if facts.matches:
         items.append("表15-1所列提供方的服务意向书或约定")
     return (
-        Paragraph("下列材料随方案提交，“待附”者应在提交社区前补齐。"),
-        Bullets(tuple(f"附件{n}：{item}（待附）" for n, item in enumerate(items, 1))),
+        Paragraph("表16-1所列材料随方案提交，“待附”者应在提交社区前补齐。"),
+        Table(
+            "表16-1 附件清单",
+            ("附件", "名称", "状态"),
+            tuple((str(n), item, "待附") for n, item in enumerate(items, 1)),
+        ),
+        *_left(facts, bare),
     ), ()
+
+
+def _left(facts: Evidence, bare: Draft) -> tuple[Block, ...]:
+    """The needs that this proposal does not take up, so that none is lost."""
+    shown = bare.others[: facts.rules.rows_in_appendix]
+    if not shown:
+        return ()
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in shown:
+        own = groups.setdefault((row.field, row.left), [])
+        own.append(f"{row.title}（{row.band}，{row.voices}）")
+    order = list(dict.fromkeys(field for field, _ in groups))
+    rows = sorted(groups.items(), key=lambda item: order.index(item[0][0]))
+    words = "调研听到而本期没有列入的需求如表16-2，括号内为级别和诉求条数。"
+    if len(bare.others) > len(shown):
+        rest = len(bare.others) - len(shown)
+        words += f"表中列出前{len(shown)}项，其余{rest}项见随附的电子表格。"
+    return (
+        Heading("本期没有列入的需求"),
+        Paragraph(words),
+        Table(
+            "表16-2 本期没有列入的需求及理由",
+            ("服务领域", "理由", "需求"),
+            tuple((field, plain(left), "；".join(own)) for (field, left), own in rows),
+        ),
+    )

@@ -1,7 +1,8 @@
 """Sections 1 to 3: the basic data, the agency, the background."""
 
-from sanshe.engine.draft.document import Block, Bullets, Draft, Heading, Paragraph, Table
+from sanshe.engine.draft.document import Block, Draft, Heading, Paragraph, Table
 from sanshe.engine.draft.evidence import Evidence
+from sanshe.engine.draft.facts import DraftNeed
 from sanshe.engine.draft.live import basic_rows
 from sanshe.engine.draft.plan import Plan
 from sanshe.engine.draft.text import blank, plain
@@ -69,8 +70,7 @@ def background(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     if study.purpose.strip():
         blocks.append(Paragraph(f"调研目的：{plain(study.purpose)}"))
     if needs:
-        blocks.append(Paragraph(_most_pressing(facts)))
-        blocks.append(Bullets(tuple(_voice(facts, index) for index in range(min(3, len(needs))))))
+        blocks.append(Paragraph(_most_pressing(facts) + _voice(facts, needs[0])))
     blocks += [Heading("立项的必要性"), Paragraph(_why_now(facts))]
     return tuple(blocks), tuple(need.id for need in needs)
 
@@ -101,11 +101,8 @@ def _origin(facts: Evidence) -> str:
     title = plain(study.title) or "社区需求调研"
     return (
         f"{when}，项目组开展“{title}”，{ways}{heard}记录诉求{voices}条，"
-        f"归并为需求{len(facts.needs)}项（表4-4），涉及{len(facts.fields)}个服务领域（表4-3）。"
+        f"归并为需求{len(facts.needs)}项，涉及{len(facts.fields)}个服务领域（表4-3）。"
     )
-
-
-_RANKS = ("排在首位", "排在第二", "排在第三")
 
 
 def _most_pressing(facts: Evidence) -> str:
@@ -114,24 +111,20 @@ def _most_pressing(facts: Evidence) -> str:
     word = BAND_WORDS.get(best.band, best.band)
     return (
         f"按优先级评分，最高一级为“{word}”，共{len(lead)}项，"
-        f"包括{titles(need.title for need in lead)}。下面是其中的原话："
+        f"包括{titles(need.title for need in lead)}（表4-4）。"
     )
 
 
-def _voice(facts: Evidence, index: int) -> str:
-    need = facts.planned[index]
+def _voice(facts: Evidence, need: DraftNeed) -> str:
+    """One thing that was said of the first need, word for word."""
     quotes = facts.quotes(need, 1)
-    count = facts.count(need)
-    title = plain(need.title)
     if not quotes:
-        return f"{_RANKS[index]}的是“{title}”（{facts.leaf_name(need.leaf)}，表4-4）。"
+        return ""
     said = facts.statements[quotes[0]]
     who = plain(said.informant) or "受访者"
     words = cut(plain(said.text), facts.rules.quote_length)
-    return (
-        f"{_RANKS[index]}的是“{title}”，有{count}条诉求（表4-4）。"
-        f"来自{who}的一条原话是：“{words}”{marks(quotes)}。"
-    )
+    count = facts.count(need)
+    return f"排在首位的有{count}条诉求（表4-4），{who}这样说：“{words}”{marks(quotes)}。"
 
 
 def _why_now(facts: Evidence) -> str:
@@ -140,9 +133,10 @@ def _why_now(facts: Evidence) -> str:
         return f"调研尚未形成可立项的需求，立项必要性{blank('立项必要性')}。"
     matched = sum(need.id in facts.matches for need in planned)
     missing = len(planned) - matched
+    listed_at = "（表4-5）" if any(need.id in facts.gaps for need in planned) else "（表4-4）"
     codes = list(dict.fromkeys(need.leaf[:3] for need in planned))
     names = listed([facts.field_name(code) for code in codes])
-    parts = [f"本项目选取其中{len(planned)}项需求予以回应，集中在{names}领域。"]
+    parts = [f"本项目选取其中{len(planned)}项需求（表4-4）予以回应，集中在{names}领域。"]
     if matched:
         parts.append(
             f"有{matched}项已匹配到可用的服务资源，占{share(matched, len(planned))}（表15-1），"
@@ -150,7 +144,7 @@ def _why_now(facts: Evidence) -> str:
         )
     if missing:
         parts.append(
-            f"尚有{missing}项缺少现成资源（表4-5），需要由专业社工组织协商、链接和直接服务，"
+            f"尚有{missing}项缺少现成资源{listed_at}，需要由专业社工组织协商、链接和直接服务，"
             "单靠各方自发行动难以解决。"
         )
     return "".join(parts)

@@ -1,12 +1,12 @@
 """Sections 5 to 7: who is served, why it should work, what is to be reached."""
 
 from sanshe.engine.draft.codes import ACTIVITY_KINDS
-from sanshe.engine.draft.document import Activity, Block, Bullets, Draft, Heading, Paragraph, Table
+from sanshe.engine.draft.document import Block, Bullets, Draft, Heading, Paragraph, Table
 from sanshe.engine.draft.evidence import Evidence
 from sanshe.engine.draft.fields import field_words
 from sanshe.engine.draft.plan import Plan, Theme, theme_name
 from sanshe.engine.draft.text import blank, plain
-from sanshe.engine.draft.words import cut, listed, titles
+from sanshe.engine.draft.words import listed
 
 Written = tuple[tuple[Block, ...], tuple[str, ...]]
 
@@ -109,24 +109,12 @@ def objectives(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     place = plain(facts.study.community) or "社区"
     if not plan.themes:
         return (Paragraph(f"总目标：{blank('总目标')}。"),), ()
-    items = tuple(_aim(facts, plan, i, theme) for i, theme in enumerate(plan.themes))
     blocks: tuple[Block, ...] = (
         Paragraph(
             f"总目标：在项目周期内，联动社区、社会组织、社会工作者、志愿者与社会慈善资源，"
-            f"回应{place}居民在{names}方面的{len(facts.planned)}项需求，"
+            f"回应{place}居民在{names}方面的{len(facts.planned)}项需求（表4-4），"
             "使居民说出的每一项需求都有人跟进、有结果、有反馈。"
         ),
-        Paragraph("具体目标及其回应的需求如下，指标、目标值和时限见表7-1。"),
-        Bullets(items),
+        Paragraph("具体目标、指标、目标值、时限和所回应的需求见表7-1，每个目标的服务安排见表8-1。"),
     )
     return blocks, tuple(need.id for theme in plan.themes for need in theme.needs)
-
-
-def _aim(facts: Evidence, plan: Plan, index: int, theme: Theme) -> str:
-    numbers = "、".join(str(facts.rank[need.id]) for need in theme.needs)
-    own: list[Activity] = [a for a in plan.activities if a.objective == index]
-    services = cut(listed([a.title for a in own], 3), 90)
-    return (
-        f"目标{index + 1}（{theme_name(facts, theme)}）：以{services}，"
-        f"回应{titles(need.title for need in theme.needs)}；对应表4-4第{numbers}项。"
-    )

@@ -25,7 +25,7 @@ def methods(facts: Evidence) -> list[Block]:
     sums = (sum(m.gatherings for m in used), sum(m.people for m in used))
     rows.append(("合计", *(str(n) if n else "—" for n in sums), str(len(facts.statements))))
     text = (
-        "诉求逐条记录原话，注明受访对象类别、方式与日期，不记姓名；同一社区内意思相同的诉求归并为一项需求，"
+        "诉求逐条记录原话，注明受访对象类别、方式与日期，不记姓名；同一社区内意思相同的诉求归并为同一需求，"
         "归并、分类与排序的结果由社工核对。各方式的样本见表4-1。"
     )
     return [

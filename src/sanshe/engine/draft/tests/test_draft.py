@@ -102,7 +102,7 @@ def test_objectives_answer_needs_of_one_field_and_every_planned_need_once() -> N
 
 def test_fields_beyond_the_limit_share_the_last_objective() -> None:
     made = make_draft(rules=DraftRules(objectives_at_most=2,
-                                       planned_bands=("A", "B", "C", "D")))  # fmt: skip
+                                       focus_bands=("A", "B", "C", "D")))  # fmt: skip
     assert [row.needs for row in made.objectives] == [("N1", "N2"), ("N3", "N4")]
 
 
@@ -209,10 +209,53 @@ def test_those_who_were_not_heard_are_named() -> None:
     assert "普通居民（20/25）" in text
 
 
-def test_needs_of_band_d_are_watched_but_not_planned() -> None:
+def test_needs_of_band_d_are_listed_but_not_answered() -> None:
     made = make_draft()
-    assert "停车难" in words(made, 4)
+    assert "| 社区环境与设施 | 得分较低，观察 | 停车难（D，1） |" in words(made, 16)
+    assert "停车难" not in words(made, 4)
     assert all("N4" not in row.needs for row in made.objectives)
+    assert [row.id for row in made.needs] == ["N1", "N2", "N3"]
+    assert [row.id for row in made.others] == ["N4"]
+
+
+def test_what_is_left_out_is_still_counted() -> None:
+    made = make_draft(focus=("N1",))
+    text = words(made, 4)
+    assert [row.needs for row in made.objectives] == [("N1",)]
+    assert "| 合计 | 1 | 2 | 0 | 1 | 4 | 1 | 7 |" in text
+    assert "其余3项同样已经登记" in text
+    assert "| 为老服务 | 1 | 1 | — | — | 2 | 1 | 4 |" in text
+    assert "7条" in words(made, 3), "every statement counts, whatever is answered"
+    assert "孩子都在外面" not in "".join(note.words for note in made.notes.values())
+
+
+def test_each_need_that_is_left_says_where_it_goes() -> None:
+    need = make_need("N6", "ENV02", "C", 40.0, title="路口太乱", settled="已转介")
+    made = make_draft(focus=("N1",), needs=(*NEEDS, need))
+    assert {row.id: row.left for row in made.others} == {
+        "N2": "缺资源，列缺口清单",
+        "N3": "已有资源，转介",
+        "N4": "得分较低，观察",
+        "N6": "已转介",
+    }
+    assert all(row.left in words(made, 16) for row in made.others)
+
+
+def test_what_belongs_to_no_need_is_counted_and_said() -> None:
+    made = make_draft(statements=(*STATEMENTS, make_statement("9", "你好")))
+    assert "另有1条（表4-2合计之内）未归入具体需求" in words(made, 4)
+
+
+def test_a_chosen_safety_need_stays_out() -> None:
+    made = make_draft(focus=("N1", "N5"))
+    assert [row.id for row in made.needs] == ["N1"]
+    assert "N5" not in repr(made)
+
+
+def test_the_appendix_says_how_many_rows_it_does_not_show() -> None:
+    made = make_draft(focus=("N1",), rules=DraftRules(rows_in_appendix=2))
+    assert "表中列出前2项，其余1项见随附的电子表格" in words(made, 16)
+    assert "停车难" not in words(made, 16)
 
 
 def test_a_study_of_nothing_but_band_d_is_still_planned() -> None:

@@ -154,7 +154,7 @@ def test_our_template_can_be_taken_changed_and_handed_back(tmp_path: Path) -> No
 def test_a_template_may_take_single_sections(tmp_path: Path) -> None:
     template = own_template(tmp_path / "t.docx", "只要需求分析", "{{p s4 }}")
     words = shown(proposal_bytes(make_draft(), template))
-    assert "表4-4 需求清单" in words
+    assert "表4-4 本期回应的需求" in words
     assert "表11-1" not in words
 
 

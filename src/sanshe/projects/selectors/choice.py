@@ -1,0 +1,51 @@
+"""The needs of a study as people choose among them for a new proposal."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sanshe.engine.draft import DraftRules, focus_of
+from sanshe.matching.models import Match, MatchStatus
+from sanshe.needs.models import Need, Study
+from sanshe.needs.selectors.needs import open_needs_of
+from sanshe.projects.selectors.facts import draft_need
+from sanshe.taxonomy.models import Field
+
+
+def matched_needs(study: Study) -> set[int]:
+    """The keys of the needs to which the current match run gave an offer. One query."""
+    given = Match.objects.filter(run__study=study, run__current=True)
+    return set(given.exclude(status=MatchStatus.REFUSED).values_list("need_id", flat=True))
+
+
+def suggested_needs(study: Study) -> list[Need]:
+    """The needs a proposal would take up by itself (`engine.draft.focus`). Two queries."""
+    needs = {str(need.pk): need for need in open_needs_of(study).filter(safety=False)}
+    matched = {str(pk) for pk in matched_needs(study)}
+    taken = focus_of([draft_need(need) for need in needs.values()], matched, DraftRules())
+    return [needs[key] for key in taken]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The needs of one field; `open`: unfolded, because some but not all of the page is ticked."""
+
+    field: Field
+    ticked: list[Need]
+    rest: list[Need]
+    open: bool
+
+    @property
+    def total(self) -> int:
+        return len(self.ticked) + len(self.rest)
+
+
+def choices_of(needs: Iterable[Need], ticked: Collection[str]) -> list[Choices]:
+    """The needs by field, in the order given; fields with ticked needs first."""
+    found: dict[str, Choices] = {}
+    needs = list(needs)
+    unfold = len(ticked) < len(needs)
+    for need in needs:
+        field = need.need_type.field
+        own = found.setdefault(field.code, Choices(field, [], [], unfold))
+        (own.ticked if str(need.pk) in ticked else own.rest).append(need)
+    return sorted(found.values(), key=lambda own: not own.ticked)
