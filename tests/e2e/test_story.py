@@ -73,6 +73,7 @@ def _import_notes(worker: Visitor) -> None:
     worker.press("上传并预览")
     expect(worker.page.locator("#columns")).to_contain_text("反映内容")
     worker.look("import-preview")
+    worker.open("改列的对应")
     worker.press("按所选的列重新读取")
     worker.press("确认导入")
     done = worker.page.locator("#import-state .alert-success")

@@ -60,6 +60,7 @@ VERBS: dict[str, "str | Promise"] = {
     "release_lock": gettext_lazy("解锁"),
     "rate": gettext_lazy("填写评分与说明"),
     "lift_safety": gettext_lazy("解除人身安全标记"),
+    "raise_safety": gettext_lazy("标记人身安全"),
     "weigh": gettext_lazy("调整排序权重"),
     "learn": gettext_lazy("学习出新版本"),
     "use": gettext_lazy("启用版本"),

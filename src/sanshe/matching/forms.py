@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from sanshe.matching.models import Aim, Offer, OfferKind
+from sanshe.matching.models import Aim, Gap, Match, Offer, OfferKind
 from sanshe.matching.services.offers import OfferFacts
+from sanshe.needs.models import Band
 from sanshe.organizations.models import Organization
 from sanshe.places.models import Division, Level
 from sanshe.taxonomy.choices import SpokenLanguage, TargetGroup
-from sanshe.taxonomy.models import NeedType
+from sanshe.taxonomy.models import Field, NeedType
 
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
@@ -168,6 +171,52 @@ class RunForm(forms.Form):
     aim = forms.ChoiceField(
         label=_("目标"), choices=Aim, initial=Aim.BANDS, widget=forms.RadioSelect
     )
+
+
+class RunFilter(forms.Form):
+    """Narrowing what a run found; `rows` are its matches or its gaps, not narrowed yet.
+
+    What is asked for and does not exist narrows nothing.
+    """
+
+    COLUMNS = {
+        "band": "need__band", "leaf": "need__need_type", "offer": "offer",
+        "field": "need__need_type__field", "place": "need__community",
+    }  # fmt: skip
+
+    band = forms.ChoiceField(
+        label=_("等级"), required=False, choices=[("", _("全部")), *Band.choices]
+    )
+    field = forms.ModelChoiceField(
+        Field.objects.all(), label=_("服务领域"), required=False, empty_label=_("全部")
+    )
+    leaf = forms.ModelChoiceField(
+        NeedType.objects.none(), label=_("需求类型"), required=False, empty_label=_("全部")
+    )
+    place = forms.ModelChoiceField(
+        Division.objects.none(), label=_("社区（村）"), required=False, empty_label=_("全部")
+    )
+    offer = forms.ModelChoiceField(
+        Offer.objects.none(), label=_("服务资源"), required=False, empty_label=_("全部")
+    )
+
+    def __init__(self, data: QueryDict, *, rows: "QuerySet[Match] | QuerySet[Gap]") -> None:
+        super().__init__(data)
+        self.rows = rows.order_by()
+        of_gaps = self.rows.model is Gap
+        del self.fields["offer" if of_gaps else "field"]
+        if not of_gaps:
+            del self.fields["place"]
+        for name, model in (("leaf", NeedType), ("offer", Offer), ("place", Division)):
+            if isinstance(choice := self.fields.get(name), forms.ModelChoiceField):
+                used = self.rows.values(self.COLUMNS[name])
+                choice.queryset = model._default_manager.filter(pk__in=used)
+        self.full_clean()
+        self.wanted = {name: value for name, value in self.cleaned_data.items() if value}
+
+    def conditions(self) -> dict[str, Any]:
+        """What the rows asked for have in common."""
+        return {self.COLUMNS[name]: value for name, value in self.wanted.items()}
 
 
 class OfferImportForm(forms.Form):

@@ -217,6 +217,9 @@ class Match(Dated):
         related_name="+",
     )
 
+    #: Nobody has decided about it: it does not keep a need that nobody speaks for.
+    UNDECIDED = Q(status=MatchStatus.SUGGESTED, pinned=False)
+
     class Meta:
         ordering = ["-fit", "pk"]
         verbose_name = _("匹配")
@@ -252,6 +255,9 @@ class Gap(models.Model):
         Offer, verbose_name=_("最接近的资源"), on_delete=models.SET_NULL, null=True,
         related_name="+",
     )  # fmt: skip
+
+    #: A gap is the machine's word alone.
+    UNDECIDED = Q(pk__isnull=False)
 
     class Meta:
         ordering = ["pk"]

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:study_pk>/inbox/accept/", inbox.sure_accept, name="sure_accept"),
     path("<int:study_pk>/classify/", inbox.classify, name="classify"),
     path("statements/<int:pk>/label/", inbox.label, name="label"),
+    path("statements/<int:pk>/safety/", inbox.safety, name="statement_safety"),
     path("labellings/<int:pk>/undo/", inbox.label_undo, name="label_undo"),
     # needs
     path("<int:study_pk>/board/", board.board, name="board"),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sanshe.matching.models import Match, MatchRun, Offer, OfferKind, RunStatus
+from sanshe.matching.models import Gap, Match, MatchRun, Offer, OfferKind, RunStatus
 from sanshe.needs.models import Need, Study
 from sanshe.needs.tests.factories import make_need_type
 from sanshe.organizations.models import Organization
@@ -52,3 +52,10 @@ def make_match(run: MatchRun, need: Need, offer: Offer) -> Match:
     return Match.objects.create(
         run=run, need=need, offer=offer, fit=0.8, components=parts, reason="同一需求类型"
     )
+
+
+def make_gap(run: MatchRun, need: Need, nearest: Offer | None = None) -> Gap:
+    """A need of a run that no offer could take."""
+    run.needs += 1
+    run.save(update_fields=["needs"])
+    return Gap.objects.create(run=run, need=need, reason="没有名额", nearest_offer=nearest)

@@ -39,7 +39,8 @@ def test_a_run_shows_matches_gaps_and_the_proof(client: Client, cast: Cast, stud
     page = client.get(answer["Location"]).content.decode()
     assert "已证明最优" in page
     assert "路灯巡修" in page
-    assert "全市没有这一领域的服务资源" in page
+    gaps = client.get(answer["Location"], {"show": "gaps"}).content.decode()
+    assert "全市没有这一领域的服务资源" in gaps
 
 
 def test_accepting_by_htmx_answers_with_the_card_alone(
@@ -121,8 +122,6 @@ def test_lists_cost_the_same_however_long_they_are(
     for number in range(count):
         make_match(run, make_need(study, f"需求{number}"), make_offer(f"资源{number}"))
     signed_in(client, cast.social_worker)
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
-        client.get(run.get_absolute_url())
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(reverse("matching:offers"))
 

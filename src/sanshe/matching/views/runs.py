@@ -2,7 +2,9 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,16 +13,19 @@ from sanshe.core.downloads import workbook
 from sanshe.core.errors import DomainError, NotPermitted
 from sanshe.core.history import record_access
 from sanshe.engine.candidates import PARTS
-from sanshe.matching.forms import RunForm
-from sanshe.matching.models import Match
+from sanshe.matching.forms import RunFilter, RunForm
+from sanshe.matching.models import Gap, Match
 from sanshe.matching.rules import may_decide, may_run
-from sanshe.matching.selectors import (
+from sanshe.matching.selectors.runs import (
     bands_of,
     difference_to_previous,
+    gap_groups_of,
     gaps_of,
+    hidden_safety_of,
     matches_of,
     matches_visible_to,
     runs_visible_to,
+    totals_of,
 )
 from sanshe.matching.services.decisions import decide_match
 from sanshe.matching.services.runs import run_match
@@ -28,6 +33,10 @@ from sanshe.needs.rules import is_close
 from sanshe.needs.selectors import studies_visible_to
 from sanshe.office.write import SheetOut
 from sanshe.organizations.http import PageRequest
+
+PAGE = 25
+#: The parts of a run's page, the first one first.
+SHOWS = ("matched", "gaps", "decided")
 
 
 @login_required
@@ -61,21 +70,33 @@ def run_create(request: PageRequest, study_pk: int) -> HttpResponse:
 
 @login_required
 def run_detail(request: PageRequest, pk: int) -> HttpResponse:
+    """The proof and the bands, and below them one part at a time: matches, gaps or decisions."""
     run = get_object_or_404(runs_visible_to(request.scope), pk=pk)
-    matches = list(matches_of(run, request.scope))
-    gaps = list(gaps_of(run, request.scope))
-    by_field: dict[str, list[object]] = {}
-    for gap in gaps:
-        by_field.setdefault(str(gap.need.need_type.field), []).append(gap)
+    show = request.GET.get("show", "")
+    show = show if show in SHOWS else SHOWS[0]
+    matches, gaps = matches_of(run, request.scope), gaps_of(run, request.scope)
+    bands = bands_of(matches, gaps)
+    rows: QuerySet[Match] | QuerySet[Gap] = gaps if show == "gaps" else matches
+    if show == "decided":
+        rows = matches.exclude(Match.UNDECIDED)
+    form = RunFilter(request.GET, rows=rows)
+    found = Paginator(rows.filter(**form.conditions()), PAGE).get_page(request.GET.get("page"))
+    totals = totals_of(matches, gaps)
+    hidden = hidden_safety_of(run, request.scope)
     context = {
         "run": run,
         "study": run.study,
-        "matches": matches,
-        "gaps": gaps,
-        "gaps_by_field": list(by_field.items()),
-        "bands": bands_of(matches, gaps),
+        "show": show,
+        "totals": totals,
+        "bands": bands,
+        "form": form,
+        "page": found,
+        "groups": gap_groups_of(gaps) if show == "gaps" and not form.wanted else [],
+        "back": request.GET.urlencode(),
         "difference": difference_to_previous(run),
-        "hidden_safety": run.needs - len(matches) - len(gaps),
+        "hidden_safety": hidden,
+        # Nobody spoke for them any more: the figures of the run still count them.
+        "withdrawn": max(0, run.needs - totals.matched - totals.gaps - hidden),
         "may_decide": run.current and may_decide(request.scope, run.study),
         "may_run": may_run(request.scope, run.study),
     }
@@ -86,7 +107,8 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def match_decide(request: PageRequest, pk: int) -> HttpResponse:
     match = get_object_or_404(matches_visible_to(request.scope), pk=pk)
-    if match.need.safety and not is_close(request.scope, match.run.study):
+    run = match.run
+    if match.need.safety and not is_close(request.scope, run.study):
         return HttpResponse(status=404)
     error = ""
     try:
@@ -100,13 +122,32 @@ def match_decide(request: PageRequest, pk: int) -> HttpResponse:
         raise
     except DomainError as refused:
         error = str(refused.message)
+    back = _known(request.POST.get("back", ""))
     if not request.htmx:
         if error:
             messages.error(request, error)
-        return redirect(f"{match.run.get_absolute_url()}#match-{match.pk}")
-    fresh = matches_of(match.run, request.scope).get(pk=match.pk)
-    context = {"match": fresh, "may_decide": True, "error": error}
-    return render(request, "matching/run_detail.html#match", context, status=422 if error else 200)
+        return redirect(f"{run.get_absolute_url()}?{back.urlencode()}#match-{match.pk}")
+    matches = matches_of(run, request.scope)
+    context = {
+        "match": matches.get(pk=match.pk),
+        "show": back.get("show", SHOWS[0]),
+        "totals": totals_of(matches, gaps_of(run, request.scope)),
+        "back": back.urlencode(),
+        "may_decide": True,
+        "error": error,
+        "answered": True,
+    }
+    return render(request, "matching/run_answer.html", context, status=422 if error else 200)
+
+
+def _known(query: str) -> QueryDict:
+    """The address somebody came from, cut down to what the page of a run understands."""
+    came = QueryDict(query)
+    known = QueryDict(mutable=True)
+    for name in ("show", "page", *RunFilter.COLUMNS):
+        if name in came:
+            known[name] = came[name]
+    return known
 
 
 @login_required

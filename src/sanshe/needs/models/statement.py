@@ -129,6 +129,8 @@ class Statement(Dated):
     dismissed = models.BooleanField(_("不含需求"), default=False)
     confidence = models.FloatField(_("置信度"), default=0.0)
     safety = models.BooleanField(_("人身安全"), default=False)
+    #: A person has said so; no machine raises the flag again.
+    cleared = models.BooleanField(_("人工确认没有人身安全问题"), default=False, editable=False)
     placed = models.BooleanField(_("由人归入需求"), default=False, editable=False)
     need = models.ForeignKey(
         "needs.Need",

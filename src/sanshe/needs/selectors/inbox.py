@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from sanshe.engine.hints import hints
 from sanshe.needs.models import Labelling, Statement, Study, Suggestion
 from sanshe.needs.selectors.statements import statements_visible_to
 from sanshe.organizations.scope import Scope
@@ -14,6 +16,22 @@ from sanshe.taxonomy.selectors import open_need_types
 
 #: What the inbox shows: still to decide, safety, not understood by the machine, decided, all.
 SHOWS = ("open", "safety", "blank", "done", "all")
+#: What sounds like harm, in words; the kinds are those of `engine.hints`.
+HINTS = {
+    "death": _("轻生、自伤或告别"),
+    "violence": _("动手打人"),
+    "injury": _("伤痕或遮挡"),
+    "threat": _("威胁、躲避或不敢"),
+    "confined": _("关锁、捆绑或挨饿"),
+    "alone": _("孩子独处、害怕或没人照看"),
+    "neglect": _("没人管或被丢下"),
+    "touch": _("身体侵犯或强迫"),
+    "bullying": _("欺负、排挤或勒索"),
+    "fear": _("害怕、发抖或求助"),
+    "squalor": _("无人应门或处境恶劣"),
+}
+#: A further type held less likely than this has no button of its own; all types are in the picker.
+_WORTH_A_BUTTON = 0.01
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,9 @@ class Entry:
     version: str
     noise: bool
     """The machine holds that nothing is asked for."""
+    hints: tuple[str, ...]
+    """For a flagged statement nobody has decided about: what in it sounds like harm, in words."""
+    because: tuple[str, ...]
     decision: Labelling | None
 
 
@@ -116,30 +137,46 @@ def inbox_of(scope: Scope, study: Study, show: str = "open") -> QuerySet[Stateme
 def entries_of(statements: Iterable[Statement]) -> list[Entry]:
     """The statements ready to show; read them with `inbox_of`. One query more."""
     types = types_by_code()
-    return [_entry(statement, types) for statement in statements]
+    statements = list(statements)
+    doubted = [found for found in statements if found.safety and not found.checked]
+    heard = hints([found.text for found in doubted])
+    told = {found.pk: kinds for found, kinds in zip(doubted, heard, strict=True)}
+    return [_entry(found, types, told.get(found.pk, ())) for found in statements]
 
 
 def types_by_code() -> dict[str, NeedType]:
     return {found.pk: found for found in NeedType.objects.select_related("field")}
 
 
-def _entry(statement: Statement, types: Mapping[str, NeedType]) -> Entry:
+def _entry(statement: Statement, types: Mapping[str, NeedType], heard: Iterable[str] = ()) -> Entry:
     suggestion = next(iter(statement.suggestions.all()), None)
     decision = next(iter(statement.labellings.all()), None)
     because: Sequence[str] = suggestion.because if suggestion else ()
     alternatives = suggestion.alternatives if suggestion else ()
-    likely = [(types[code], share) for code, share in alternatives if code in types][:3]
+    likely = [
+        (types[code], share)
+        for code, share in alternatives
+        if code in types and not (statement.cleared and types[code].safety)
+    ]
+    suggested = types.get(suggestion.label_id or "") if suggestion else None
+    confidence = suggestion.confidence if suggestion else 0.0
+    if suggested and suggested.safety and statement.cleared and not statement.checked:
+        # A person has said that nobody is in danger: what is proposed is another type, or none.
+        suggested, confidence = types.get(statement.label_id or ""), statement.confidence
     return Entry(
         statement=statement,
         stretches=highlight(statement.text, because),
         choices=tuple(
             Choice(number, need_type, float(share))
-            for number, (need_type, share) in enumerate(likely, 1)
+            for number, (need_type, share) in enumerate(likely[:3], 1)
+            if number == 1 or share >= _WORTH_A_BUTTON
         ),
-        suggested=types.get(suggestion.label_id or "") if suggestion else None,
-        confidence=suggestion.confidence if suggestion else 0.0,
+        suggested=suggested,
+        confidence=confidence,
         version=str(suggestion.model) if suggestion else "",
         noise=suggestion is not None and _is_noise(suggestion),
+        because=tuple(because),
+        hints=tuple(str(HINTS[kind]) for kind in heard),
         decision=decision if statement.checked else None,
     )
 

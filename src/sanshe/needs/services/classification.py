@@ -17,7 +17,7 @@ from sanshe.needs.models import (
     Suggestion,
 )
 from sanshe.needs.services.classifier import active_version, ensure_model, read_model
-from sanshe.needs.services.safety import place_safety
+from sanshe.needs.services.safety import danger_types, place_safety, without_danger
 from sanshe.needs.services.saying import statements_note
 from sanshe.taxonomy.models import NeedType
 
@@ -104,13 +104,19 @@ def _keep(version: ModelVersion, verdicts: dict[int, Verdict], known: set[str]) 
         ignore_conflicts=True,
         batch_size=_BATCH,
     )
+    danger = danger_types()
     for statement in statements:
         verdict = verdicts[statement.pk]
         statement.label_id = _known(verdict.label, known)
         statement.confidence = min(1.0, max(0.0, verdict.confidence))
-        # The machine may raise the alarm over what was placed already, never lift it.
+        # The machine may raise the alarm over what was placed already, never lift it; over what a
+        # person has looked at and cleared it is not asked again.
         held = statement.safety and statement.need_id is not None
-        statement.safety = verdict.safety or held
+        statement.safety = (verdict.safety and not statement.cleared) or held
+        if statement.cleared:
+            statement.label_id, statement.confidence = without_danger(
+                statement.label_id, statement.confidence, _alternatives(verdict, known), danger
+            )
         if statement.safety and statement.need is not None and not statement.need.safety:
             _take_out(statement, statement.need)
     Statement.objects.bulk_update(

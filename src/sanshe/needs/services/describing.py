@@ -121,8 +121,8 @@ def lift_safety(*, need: Need, actor: User, note: str) -> None:
     need.save(update_fields=["safety", "safety_since", "updated_at"])
     record(need, "lift_safety", actor=actor, note=note.strip())
     for voice in Statement.objects.select_for_update(of=("self",)).filter(need=need):
-        voice.safety = False
-        voice.save(update_fields=["safety", "updated_at"])
+        voice.safety, voice.cleared = False, True
+        voice.save(update_fields=["safety", "cleared", "updated_at"])
         record(voice, "lift_safety", actor=actor, note=note.strip())
     rank_needs(study, [need])
 

@@ -8,11 +8,11 @@ from sanshe.accounts.models import User
 from sanshe.core.errors import NotNow
 from sanshe.core.events import announce
 from sanshe.core.history import record
-from sanshe.needs.models import Labelling, Need, Statement, Study, Suggestion
+from sanshe.needs.models import Labelling, Need, NeedStatus, Statement, Study, Suggestion
 from sanshe.needs.rules import may_label
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.needs.services.ranking import rank_needs
-from sanshe.needs.services.safety import place_safety
+from sanshe.needs.services.safety import danger_types, place_safety, without_danger
 from sanshe.needs.services.saying import statements_note
 from sanshe.needs.services.sweeping import withdraw_if_empty
 from sanshe.taxonomy.models import NeedType
@@ -20,6 +20,8 @@ from sanshe.taxonomy.models import NeedType
 #: Suggestions at least this sure may be accepted together.
 SURE = 0.9
 _BATCH = 1000
+#: Safety needs that nobody has taken on yet.
+_WAITING = frozenset({NeedStatus.NEW, NeedStatus.CLASSIFIED, NeedStatus.VERIFIED})
 
 
 @transaction.atomic
@@ -84,9 +86,10 @@ def undo_labelling(*, labelling: Labelling, actor: User) -> Statement:
     suggestion = Suggestion.objects.filter(statement=statement).first()
     statement.checked = before is not None
     statement.dismissed = before is not None and before.label_id is None
-    told = before or suggestion
-    statement.label_id = told.label_id if told else None
-    statement.safety = bool(told and told.safety)
+    if before is not None:
+        statement.label_id, statement.safety = before.label_id, before.safety
+    else:
+        _as_proposed(statement, suggestion)
     left = _leave_if_wrong(statement, actor)
     home = last.left
     if statement.need is None and home is not None and home.safety == statement.safety:
@@ -97,6 +100,39 @@ def undo_labelling(*, labelling: Labelling, actor: User) -> Statement:
     if statement.need is not None:
         rank_needs(statement.interview.study, [statement.need])
     return statement
+
+
+@transaction.atomic
+def clear_safety(*, statement: Statement, actor: User) -> Statement:
+    """Say that a flagged statement concerns nobody's safety; what it speaks of stays open.
+
+    It leaves its safety need and is proposed, checked and merged like any other.
+
+    Raises:
+        NotPermitted: the person does not sort what was said in this study.
+        NotNow: it has been decided already, or somebody has taken its safety need on.
+    """
+    statement = _undecided(statement, actor)
+    if not statement.safety:
+        return statement
+    if statement.need is not None and statement.need.status not in _WAITING:
+        raise NotNow(
+            _("“%(title)s”已有人接手（%(status)s），请到这项需求上处理。")
+            % {"title": statement.need.title, "status": statement.need.get_status_display()}
+        )
+    return _flag(statement, actor, safety=False)
+
+
+@transaction.atomic
+def raise_safety(*, statement: Statement, actor: User) -> Statement:
+    """Say that a statement nobody has decided about yet concerns somebody's safety.
+
+    Raises:
+        NotPermitted: the person does not sort what was said in this study.
+        NotNow: it has been decided already.
+    """
+    statement = _undecided(statement, actor)
+    return statement if statement.safety else _flag(statement, actor, safety=True)
 
 
 @transaction.atomic
@@ -147,6 +183,41 @@ def sure_statements(study: Study, floor: float = SURE) -> QuerySet[Statement]:
         interview__study=study, checked=False, safety=False, dismissed=False,
         label__isnull=False, label__safety=False, confidence__gte=floor,
     )  # fmt: skip
+
+
+def _undecided(statement: Statement, actor: User) -> Statement:
+    statement = _locked(statement, actor)
+    if statement.checked:
+        raise NotNow(_("这条原话已有人核对；要更改请用“改为其他类型”。"))
+    return statement
+
+
+def _flag(statement: Statement, actor: User, *, safety: bool) -> Statement:
+    """Raise or clear the flag; the statement moves into or out of a safety need with it."""
+    statement.cleared = not safety
+    if suggestion := Suggestion.objects.filter(statement=statement).first():
+        _as_proposed(statement, suggestion)
+    statement.safety = safety
+    left = _leave_if_wrong(statement, actor)
+    statement.save()
+    verb = "raise_safety" if safety else "lift_safety"
+    record(statement, verb, actor=actor, changes={"safety": [not safety, safety]})
+    _settle(statement, left, actor)
+    return statement
+
+
+def _as_proposed(statement: Statement, suggestion: Suggestion | None) -> None:
+    """The type, confidence and flag of a statement about whose type nobody has decided."""
+    if suggestion is None:
+        statement.label, statement.confidence, statement.safety = None, 0.0, False
+        return
+    label, confidence = suggestion.label_id, suggestion.confidence
+    if statement.cleared:
+        label, confidence = without_danger(
+            label, confidence, suggestion.alternatives, danger_types()
+        )
+    statement.label_id, statement.confidence = label, confidence
+    statement.safety = suggestion.safety and not statement.cleared
 
 
 def _locked(statement: Statement, actor: User) -> Statement:

@@ -1,5 +1,7 @@
 """Needs that concern somebody's safety: one for each statement, never merged by machine."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,9 @@ from sanshe.needs.models import Band, Need, NeedStatus, Statement, Study, Sugges
 from sanshe.needs.services.ranking import rank_needs
 from sanshe.needs.services.saying import statements_note
 from sanshe.taxonomy.models import NeedType
+
+#: A type held less likely than this is not worth proposing.
+LIKELY = 0.05
 
 
 @transaction.atomic
@@ -50,6 +55,27 @@ def place_safety(study: Study) -> list[Need]:
         made.append(need)
     rank_needs(study, made)
     return made
+
+
+def danger_types() -> frozenset[str]:
+    """The codes of the types that are about somebody's safety."""
+    return frozenset(NeedType.objects.filter(safety=True).values_list("pk", flat=True))
+
+
+def without_danger(
+    label: str | None,
+    confidence: float,
+    alternatives: Sequence[tuple[str, float]],
+    danger: frozenset[str],
+) -> tuple[str | None, float]:
+    """What to propose once a person has said that nobody is in danger: (type, confidence).
+
+    Where the machine named a type of danger, the likeliest other one that is likely at all.
+    """
+    if label not in danger:
+        return label, confidence
+    others = ((code, share) for code, share in alternatives if code not in danger)
+    return next(((code, share) for code, share in others if share >= LIKELY), (None, 0.0))
 
 
 def _likely_type(statement: Statement) -> NeedType | None:

@@ -187,6 +187,7 @@ def _detail(
             "choosing": choosing,
             "form": (form or ColumnsForm(import_=import_)) if choosing else None,
             "columns": columns,
+            "mending": bool((form and form.errors) or import_.preview.get("refusal")),
             "stale": is_stale(import_, timezone.now()),
             "running": import_.status == ImportStatus.RUNNING,
             "done": import_.status == ImportStatus.DONE,

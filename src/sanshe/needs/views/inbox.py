@@ -19,7 +19,14 @@ from sanshe.needs.selectors.learning import accuracy, accuracy_by_field
 from sanshe.needs.selectors.statements import statements_visible_to
 from sanshe.needs.services.classification import waiting_since
 from sanshe.needs.services.classifier import active_version
-from sanshe.needs.services.labelling import SURE, accept_sure, label_statement, undo_labelling
+from sanshe.needs.services.labelling import (
+    SURE,
+    accept_sure,
+    clear_safety,
+    label_statement,
+    raise_safety,
+    undo_labelling,
+)
 from sanshe.needs.views.gate import PAGE, demand, page
 from sanshe.needs.views.studies import study_or_404
 from sanshe.organizations.http import PageRequest
@@ -115,6 +122,21 @@ def classify(request: PageRequest, study_pk: int) -> HttpResponse:
     announce("statements.stored", study.pk)
     messages.info(request, _("已重新排队，机器建议稍后出现；现在也可以先由人核对。"))
     return redirect("needs:inbox", study.pk)
+
+
+@page
+@require_POST
+def safety(request: PageRequest, pk: int) -> HttpResponse:
+    """One tap: nobody is in danger here, or somebody is. What the words speak of stays open."""
+    statement = _statement_or_404(request, pk)
+    say = raise_safety if request.POST.get("safety") else clear_safety
+    try:
+        say(statement=statement, actor=request.user)
+    except NotPermitted:
+        raise
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return _answer(request, statement)
 
 
 def _decide(request: PageRequest, statement: Statement) -> HttpResponse:

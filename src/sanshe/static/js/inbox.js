@@ -54,7 +54,7 @@
     }
     const card = key === "u" ? last && document.getElementById(last) : current();
     if (!card || !["0", "1", "2", "3", "s", "u", "/"].includes(key)) return;
-    const button = card.querySelector(`[data-key="${key}"]`);
+    const button = card.querySelector(`[data-key~="${key}"]`);
     if (!button || button.disabled) return;
     event.preventDefault();
     button.click();
@@ -63,13 +63,13 @@
   // One tap decides and goes on; after taking something back one stays where one is.
   let undoing = false;
   document.addEventListener("htmx:beforeRequest", (event) => {
-    undoing = Boolean(event.target.querySelector?.("[data-key='u']"));
+    undoing = Boolean(event.target.querySelector?.("[data-key~='u'], .inbox-raise"));
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const swapped = event.target.closest?.("[data-statement]");
     if (!swapped || event.target !== swapped) return;
     const here = document.getElementById(swapped.id);
-    if (here && !("open" in here.dataset)) last = here.id;
+    if (here && (!("open" in here.dataset) || "cleared" in here.dataset)) last = here.id;
     go(undoing ? here : nextOpen(here) || here);
     undoing = false;
   });
@@ -92,7 +92,8 @@
           if (!button.hidden) shown += 1;
         }
         for (const field of picker.querySelectorAll(".picker-field")) {
-          field.hidden = !field.querySelector("[data-words]:not([hidden])");
+          const likely = field.classList.contains("picker-likely");
+          field.hidden = likely ? words !== "" : !field.querySelector("[data-words]:not([hidden])");
         }
         found.textContent = String(shown);
       });
