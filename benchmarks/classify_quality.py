@@ -28,7 +28,7 @@ def measure(model: Model, rows: list[Row]) -> dict[str, float]:
     verdicts = model.classify([row.text for row in rows])
     real = [(r, v) for r, v in zip(rows, verdicts, strict=True) if r.label != NONE]
     noise = [v for r, v in zip(rows, verdicts, strict=True) if r.label == NONE]
-    firsts = [(r.label, [a for a, _ in v.alternatives]) for r, v in real]
+    firsts = [(r.label, [a for a, _ in v.alternatives[:3]]) for r, v in real]
     flagged = [r.safety for r, v in zip(rows, verdicts, strict=True) if v.safety]
     harmed = [v.safety for r, v in zip(rows, verdicts, strict=True) if r.safety]
     return {

@@ -10,8 +10,9 @@ import openpyxl
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from sanshe.accounts.models import User
+from sanshe.accounts.models import DualReview, ReviewAct, ReviewStatus, User
 from sanshe.accounts.tests.factories import PASSWORD, make_user
 from sanshe.core.history import record
 from sanshe.matching.models import MatchStatus
@@ -206,6 +207,16 @@ def make_world() -> World:
     TOTP.activate(target, generate_totp_secret())
     corg = Membership.objects.get(user=people[Role.CORG.value]).organization
     membership = Membership.objects.get(user=worker_user)
+    # SEC asks; what concerns a fourth administrator, any of the other two may decide.
+    deputy = make_member(Role.AUD, user=make_user("deputy"))
+    dual = DualReview.objects.create(
+        act=ReviewAct.UNLOCK, user=deputy, asked_by=people[Role.SEC.value]
+    )
+    confirmed = DualReview.objects.create(
+        act=ReviewAct.END_ROLE, user=deputy, role=Role.AUD, asked_by=people[Role.SEC.value],
+        status=ReviewStatus.CONFIRMED, decided_by=people[Role.SYS.value],
+        decided_at=timezone.now(),
+    )  # fmt: skip
     spare = ModelVersion.objects.create(version="fake-0", rows=0)
 
     def section(of: Any, number: int = 3) -> list[Any]:
@@ -218,6 +229,9 @@ def make_world() -> World:
         "accounts:user_reset_password": [target.pk],
         "accounts:user_reset_mfa": [target.pk],
         "accounts:user_unlock": [target.pk],
+        "accounts:review_confirm": [dual.pk],
+        "accounts:review_refuse": [dual.pk],
+        "organizations:role_review_done": [confirmed.pk],
         "organizations:members@agency": [cast.agency.pk],
         "organizations:member_end": [membership.pk],
         "organizations:detail": [cast.agency.pk],
@@ -273,6 +287,8 @@ def make_world() -> World:
         "projects:edit@draft": [draft.pk],
         "projects:edit@submitted": [submitted.pk],
         "projects:edit@approved": [approved.pk],
+        "projects:choose@draft": [draft.pk],
+        "projects:choose@submitted": [submitted.pk],
         "projects:move@check": [draft.pk, "check"],
         "projects:move@rework": [internal.pk, "rework"],
         "projects:move@submit": [internal.pk, "submit"],
@@ -385,6 +401,8 @@ def make_world() -> World:
         "projects:edit@draft": {"title": "改名", **period},
         "projects:edit@submitted": {"title": "改名", **period},
         "projects:edit@approved": {"title": "改名", **period},
+        "projects:choose@draft": {"needs": [other_kind.pk], "apply": "1"},
+        "projects:choose@submitted": {"needs": [other_kind.pk], "apply": "1"},
         "projects:move@rework": {"note": "再改"},
         "projects:section@draft": {"text": "改过", "seen": section_now.updated_at.isoformat()},
         "projects:section@submitted": {"text": "改过"},

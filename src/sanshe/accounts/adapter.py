@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanshe.accounts.models import User
 from sanshe.accounts.rules import ADMIN_ROLES
-from sanshe.accounts.services import remember_password
+from sanshe.accounts.services.users import remember_password
 from sanshe.core.encryption import decrypt, encrypt
 from sanshe.core.history import record, record_access
 
@@ -62,11 +62,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self._log_lock_out(request, str(credentials.get("username", "")))
             raise
 
-    def clear_failures(self, request: HttpRequest, username: str) -> None:
-        """Let a locked-out person try again at once."""
-        key = self._get_login_attempts_cache_key(request, username=username)
-        ratelimit.clear(request, action="login_failed", key=key)
-
     def set_password(self, user: User, password: str) -> None:
         user.must_change_password = False
         remember_password(user)
@@ -74,7 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         record(user, "change_password", actor=user)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Not by host name, as allauth does: the same name by another address counts on.
+        # Not by host name, as allauth does: the same name by another address counts on. To be
+        # changed together with `forget_failures`.
         return str(credentials.get("username", "")).lower()
 
     def _log_lock_out(self, request: HttpRequest, username: str) -> None:

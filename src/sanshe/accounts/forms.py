@@ -125,5 +125,5 @@ class UserSearchForm(forms.Form):
         ("active", gettext_lazy("使用中")),
         ("disabled", gettext_lazy("已停用")),
     )
-    q = forms.CharField(label=gettext_lazy("用户名或姓名"), required=False)
+    q = forms.CharField(label=gettext_lazy("用户名或姓名"), max_length=60, required=False)
     state = forms.ChoiceField(label=gettext_lazy("状态"), choices=STATES, required=False)

@@ -1,10 +1,10 @@
 """Who may look after the accounts of others. Roles are made a floor above; here they are words."""
 
-from sanshe.accounts.http import HasRoles
-from sanshe.accounts.models import User
+from sanshe.accounts.http import Administrators, HasRoles
+from sanshe.accounts.models import AdministratorRole, DualReview, ReviewStatus, User
 
 #: 三员分立: the system, security and audit administrators.
-ADMIN_ROLES = ("sys", "sec", "aud")
+ADMIN_ROLES = tuple(AdministratorRole.values)
 
 
 def may_see_users(scope: HasRoles) -> bool:
@@ -25,3 +25,23 @@ def may_disable(scope: HasRoles, actor: User, user: User) -> bool:
 def may_reset(scope: HasRoles, actor: User, user: User) -> bool:
     """A new one-time password or a lost second factor is the security administrator's matter."""
     return scope.has("sec") and actor.pk != user.pk
+
+
+def may_see_reviews(scope: HasRoles) -> bool:
+    """The three watch one another: each sees what is asked about any of them."""
+    return scope.has(*ADMIN_ROLES)
+
+
+def may_decide_review(pk: int, review: DualReview, administrators: Administrators) -> bool:
+    """Another administrator than the asker; the one concerned only where there is no third."""
+    others = administrators.beside(review.asked_by_id)
+    return pk in others and (pk != review.user_id or others == {review.user_id})
+
+
+def may_withdraw_review(pk: int, review: DualReview) -> bool:
+    return pk == review.asked_by_id
+
+
+def may_carry_out(pk: int, review: DualReview) -> bool:
+    """What was confirmed is the asker's to do."""
+    return pk == review.asked_by_id and review.status == ReviewStatus.CONFIRMED and review.is_open

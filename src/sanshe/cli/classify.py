@@ -68,7 +68,7 @@ def cells(verdict: Verdict) -> tuple[object, ...]:
     return (
         verdict.label or "",
         f"{verdict.confidence:.4f}",
-        "|".join(f"{label}:{confidence:.4f}" for label, confidence in verdict.alternatives),
+        "|".join(f"{label}:{confidence:.4f}" for label, confidence in verdict.alternatives[:3]),
         int(verdict.safety),
         "|".join(word.replace("|", " ") for word in verdict.because),
     )

@@ -1,19 +1,24 @@
-"""Whether the site can listen where it is asked to."""
+"""Listening where the site is asked to, and saying why where it cannot."""
 
 import errno
 import socket
 
 from sanshe.cli.console import Problem
 
+#: Connections that may wait to be taken.
+_WAITING = 1024
+
 
 def require_free(host: str, port: int) -> None:
     """Raises Problem: another program has the port, or this one may not have it."""
+    listen(host, port).close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises Problem as `require_free` does."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind((host, port))
-            trial.listen(1)
+        return socket.create_server((host, port), family=family, backlog=_WAITING)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Problem(

@@ -58,6 +58,8 @@ TONES = {
     "done": "success",
     "undone": "secondary",
     # certificates and accounts
+    "waiting": "warning",
+    "withdrawn": "secondary",
     "valid": "success",
     "expiring": "warning",
     "expired": "secondary",

@@ -40,6 +40,10 @@ VERBS: dict[str, "str | Promise"] = {
     "sign_out": gettext_lazy("退出登录"),
     "lock_out": gettext_lazy("登录受限"),
     "unlock": gettext_lazy("解除登录限制"),
+    "ask_review": gettext_lazy("申请双人复核"),
+    "confirm_review": gettext_lazy("复核同意"),
+    "refuse_review": gettext_lazy("复核不同意"),
+    "withdraw_review": gettext_lazy("撤回复核申请"),
     "give_role": gettext_lazy("授予角色"),
     "end_role": gettext_lazy("结束角色"),
     "add_certificate": gettext_lazy("登记证书"),
@@ -63,6 +67,7 @@ VERBS: dict[str, "str | Promise"] = {
     "raise_safety": gettext_lazy("标记人身安全"),
     "weigh": gettext_lazy("调整排序权重"),
     "learn": gettext_lazy("学习出新版本"),
+    "hold_back": gettext_lazy("学习出新版本，未通过检验，不启用"),
     "use": gettext_lazy("启用版本"),
     # matches: what people decide about a suggestion
     "accept": gettext_lazy("采纳"),
@@ -71,6 +76,7 @@ VERBS: dict[str, "str | Promise"] = {
     "pin": gettext_lazy("固定"),
     "unpin": gettext_lazy("取消固定"),
     # proposals: work on a section
+    "choose": gettext_lazy("选定纳入的需求"),
     "redraft": gettext_lazy("重新起草"),
     "keep": gettext_lazy("保留原文"),
     "remark": gettext_lazy("提出意见"),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sanshe.core.forms import DayField
 from sanshe.core.models import AppendOnly
 from sanshe.desk.selectors.logs import Search, subjects_of, verbs_of
 
@@ -21,8 +22,8 @@ class SearchForm(forms.Form):
     who = forms.CharField(label=gettext_lazy("操作人"), required=False, max_length=60)
     subject = forms.ChoiceField(label=gettext_lazy("对象类型"), required=False)
     verb = forms.ChoiceField(label=gettext_lazy("动作"), required=False)
-    since = forms.DateField(label=gettext_lazy("自"), required=False, widget=DateInput())
-    until = forms.DateField(label=gettext_lazy("至"), required=False, widget=DateInput())
+    since = DayField(label=gettext_lazy("自"), required=False, widget=DateInput())
+    until = DayField(label=gettext_lazy("至"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, log: type[AppendOnly], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

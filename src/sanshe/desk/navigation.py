@@ -50,6 +50,8 @@ WAYS = (
         ("accounts:user",)),
     Way("organizations:members", _("角色与任职"), _("角色"), "id-badge-2", frozenset({Role.SEC}),
         ("organizations:member",)),
+    Way("accounts:reviews", _("双人复核"), _("复核"), "shield-check",
+        frozenset({Role.SYS, Role.SEC, Role.AUD}), ("accounts:review",)),
     Way("desk:changes", _("变更记录"), _("变更"), "history", frozenset({Role.AUD}),
         ("desk:changes",)),
     Way("desk:accesses", _("访问记录"), _("访问"), "eye", frozenset({Role.AUD}),

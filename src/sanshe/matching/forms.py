@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from sanshe.core.forms import DayField
 from sanshe.matching.models import Aim, Gap, Match, Offer, OfferKind
 from sanshe.matching.services.offers import OfferFacts
 from sanshe.needs.models import Band
@@ -51,10 +52,10 @@ class OfferForm(forms.Form):
         label=_("单位成本（元）"), min_value=Decimal(0), max_digits=12, decimal_places=2,
         required=False, help_text=_("免费填 0。"),
     )  # fmt: skip
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("有效期自"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    valid_to = forms.DateField(
+    valid_to = DayField(
         label=_("有效期至"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     minors_cleared = forms.BooleanField(

@@ -197,5 +197,5 @@ def may_teach(scope: Scope) -> bool:
 
 
 def may_switch_model(scope: Scope) -> bool:
-    """Which version is used concerns every study: agency managers and the system's keeper."""
-    return scope.has(Role.AGENCY, Role.SYS)
+    """Which version is used concerns every study: the system's keeper alone, and on record."""
+    return scope.has(Role.SYS)

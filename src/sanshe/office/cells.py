@@ -72,12 +72,15 @@ class Row:
             self.fail(field, "ambiguous_date", error.message)
         return None
 
-    def whole(self, field: str, *, least: int = 0) -> int | None:
-        """A whole number, at least `least`; None where it is empty or wrong."""
+    def whole(self, field: str, *, least: int = 0, most: int = 10**12) -> int | None:
+        """A whole number from `least` to `most`; None where it is empty or wrong."""
         number = self.number_of(field)
         if number is None:
             return None
-        if number != number.to_integral_value() or number < least or number > 10**12:
+        if number > most:
+            self.fail(field, "bad_value", f"“{self.words(field)[:30]}”太大，最多 {most}")
+            return None
+        if number != number.to_integral_value() or number < least:
             self.fail(field, "bad_value", f"“{self.words(field)[:30]}”应是不小于 {least} 的整数")
             return None
         return int(number)

@@ -11,6 +11,7 @@ from functools import lru_cache
 #: Chinese sentence → English; a name in braces stands for what the table said.
 SENTENCES: dict[str, str] = {
     "“{said}”应是不小于 {least} 的整数": "“{said}” must be a whole number, {least} or more",
+    "“{said}”太大，最多 {most}": "“{said}” is too large; {most} at the most",
     "“{said}”不是数字": "“{said}” is not a number",
     "“{said}”不是已知的需求类型或代码": "“{said}” is no known type of need or code",
     "“{said}”不是已知的{what}，可用：{known}…": "“{said}” is no known {what}; known are {known}…",

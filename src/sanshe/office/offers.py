@@ -32,6 +32,8 @@ from sanshe.office.reading import Source
 from sanshe.office.rows import RowError, RowWarning, SheetNote
 from sanshe.office.tables import Book
 
+#: More units than any offer has; what is larger is a number of something else.
+MOST_UNITS = 1_000_000
 _EVERYWHERE = {"不限", "全市", "全域", "全部", "所有社区", "全市范围", "石狮市全市", "all"}
 _PREFIX_LENGTHS = {2, 4, 6, 9, 12}
 
@@ -165,7 +167,7 @@ def _capacity(row: Row) -> int:
         return 1
     if not row.words("capacity"):
         row.fail("capacity", "bad_value", "没有写容量，应是不小于 0 的整数")
-    return row.whole("capacity") or 0
+    return row.whole("capacity", most=MOST_UNITS) or 0
 
 
 def _cost(row: Row) -> int | None:

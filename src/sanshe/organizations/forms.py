@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanshe.accounts.models import User
+from sanshe.core.forms import DayField
 from sanshe.organizations.credit import clean_credit_code, fault_of
 from sanshe.organizations.models import Kind, Organization, Role
 from sanshe.organizations.services import Entry
@@ -91,6 +92,7 @@ class OrganizationForm(forms.ModelForm[Organization]):
             "kind", "name", "credit_code", "place", "address", "contact", "phone",
             "introduction", "registered_on", "grade", "grade_until",
         )  # fmt: skip
+        field_classes = {"registered_on": DayField, "grade_until": DayField}
         widgets = {
             "registered_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "grade_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -151,7 +153,7 @@ class RoleForm(forms.Form):
         label=gettext_lazy("辖区"), required=False,
         help_text=gettext_lazy("市、镇街、社区、社工站、居民等角色必填：名称或区划代码"),
     )  # fmt: skip
-    until = forms.DateField(
+    until = DayField(
         label=gettext_lazy("至"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("不填就是长期"),

@@ -1,4 +1,7 @@
-"""Puts the scope of the person who asks on every request, computed when first used."""
+"""Puts on every request the scope of the person who asks, and who the administrators are.
+
+Both are computed when first used.
+"""
 
 from collections.abc import Callable
 from typing import cast
@@ -7,13 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from sanshe.accounts.http import Administrators
 from sanshe.organizations.http import PageRequest
 from sanshe.organizations.scope import NOBODY, Scope
-from sanshe.organizations.selectors import scope_of
+from sanshe.organizations.selectors import administrators_on, scope_of
 
 
 class ScopeMiddleware:
-    """`request.scope`, one query a request at most; signed out it is NOBODY."""
+    """`request.scope` (signed out it is NOBODY) and `request.administrators`.
+
+    One query a request each, at most.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,6 +29,8 @@ class ScopeMiddleware:
         # Lazy: a page that asks nothing about roles pays nothing for them.
         lazy = SimpleLazyObject(lambda: _scope_of(request))
         cast(PageRequest, request).scope = cast(Scope, lazy)
+        administrators = SimpleLazyObject(lambda: administrators_on(timezone.localdate()))
+        cast(PageRequest, request).administrators = cast(Administrators, administrators)
         return self.get_response(request)
 
 

@@ -8,8 +8,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Substr
 
+from sanshe.accounts.http import Administrators
 from sanshe.accounts.models import User
-from sanshe.organizations.models import PLACE_ROLES, Kind, Membership, Organization, Role
+from sanshe.organizations.models import (
+    ADMIN_ROLES,
+    PLACE_ROLES,
+    Kind,
+    Membership,
+    Organization,
+    Role,
+)
 from sanshe.organizations.scope import NOBODY, Scope
 from sanshe.places.models import Division, Level
 
@@ -58,6 +66,16 @@ def scope_of(user: User | AnonymousUser, on: date) -> Scope:
         places={role: frozenset(found) for role, found in places.items()},
         organizations={role: frozenset(found) for role, found in organizations.items()},
         user_pk=user.pk,
+    )
+
+
+def administrators_on(on: date) -> Administrators:
+    """Who holds one of the three administrators' roles on a day. One query."""
+    found = memberships_on(on).filter(role__in=sorted(ADMIN_ROLES))
+    held = list(found.values_list("user_id", "user__is_active"))
+    return Administrators(
+        holders=frozenset(pk for pk, _active in held),
+        at_work=frozenset(pk for pk, active in held if active),
     )
 
 

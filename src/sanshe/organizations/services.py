@@ -7,7 +7,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from sanshe.accounts.models import User
+from sanshe.accounts.models import ReviewAct, User
+from sanshe.accounts.services.reviews import Wish, use_review
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
 from sanshe.core.history import record
 from sanshe.organizations.credit import clean_credit_code, fault_of
@@ -143,6 +144,7 @@ def give_role(
         NotPermitted: not this person's to give; or to oneself; or administrators' roles would mix.
         BadEntry: the role lacks its place or organisation, or ends before it begins.
         NotNow: the person has the role already.
+        ReviewNeeded: an administrator's role, and no other administrator has confirmed it.
     """
     if actor is not None:
         organization_pk = organization.pk if organization else None
@@ -167,37 +169,47 @@ def give_role(
         membership = Membership(user=user, role=role, organization=organization, division=division)
     elif memberships_on(on).filter(pk=membership.pk).exists():
         raise NotNow(_("%(name)s已经担任这个角色") % {"name": user})
+    note = ""
+    if actor is not None and role in ADMIN_ROLES:
+        note = use_review(Wish(ReviewAct.GIVE_ROLE, user, role, until), actor=actor)
     membership.since, membership.until = on, until
     membership.save()
     record(
         membership,
         "give_role",
         actor=actor,
-        note=_describe(membership),
+        note=f"{_describe(membership)} {note}".strip(),
         changes={"since": _plain(on), "until": _plain(until)},
     )
     return membership
 
 
 @transaction.atomic
-def end_role(*, membership: Membership, actor: User, on: date) -> Membership:
+def end_role(*, membership: Membership, actor: User | None, on: date) -> Membership:
     """End a role at once: yesterday was its last day.
+
+    `actor` None is the operator of the server (command line), who may end any role.
 
     Raises:
         NotPermitted: not this person's to end, or nobody would be left to give roles.
         NotNow: it has ended already.
+        ReviewNeeded: an administrator's role, and no other administrator has confirmed it.
     """
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
-    if not may_end_role(scope_of(actor, on), membership):
+    if actor is not None and not may_end_role(scope_of(actor, on), membership):
         raise NotPermitted(_("您不能结束这个角色"))
     current = memberships_on(on)
     if not current.filter(pk=membership.pk).exists():
         raise NotNow(_("这个角色已经结束"))
     if membership.role == Role.SEC and current.filter(role=Role.SEC).count() == 1:
         raise NotPermitted(_("至少要保留一位安全管理员"))
+    note = ""
+    if actor is not None and membership.role in ADMIN_ROLES:
+        wish = Wish(ReviewAct.END_ROLE, membership.user, membership.role)
+        note = use_review(wish, actor=actor)
     membership.until = on - timedelta(days=1)
     membership.save(update_fields=["until", "updated_at"])
-    record(membership, "end_role", actor=actor, note=_describe(membership))
+    record(membership, "end_role", actor=actor, note=f"{_describe(membership)} {note}".strip())
     return membership
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sanshe.core.errors import BadEntry, NotPermitted
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.places.models import Division
 from sanshe.places.rules import Reach, may_set_residents
 
@@ -106,11 +107,12 @@ def set_residents(
     """
     if not may_set_residents(reach, division.code):
         raise NotPermitted(_("只有市、镇（街道）的工作人员可以填写本辖区的人口数"))
-    if residents is not None and not source.strip():
+    source = masked(source.strip(), most=120)
+    if residents is not None and not source:
         raise BadEntry(_("请写明人口数据来源，例如“2026年3月网格统计”"))
     division = Division.objects.select_for_update().get(pk=division.pk)
     before = (division.residents, division.residents_source)
-    after = (residents, source.strip() if residents is not None else "")
+    after = (residents, source if residents is not None else "")
     if before == after:
         return division
     division.residents, division.residents_source = after

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sanshe.core.forms import DayField, RowsField
 from sanshe.needs.models import Need
 from sanshe.projects.models import (
     BudgetLine,
@@ -17,6 +18,7 @@ from sanshe.projects.models import (
     Risk,
     TeamMember,
 )
+from sanshe.projects.selectors.withheld import withheld_in
 from sanshe.projects.services.drafting import Plan
 from sanshe.talent.models import Worker
 
@@ -32,8 +34,8 @@ class PlanForm(forms.Form):
     lead = forms.ModelChoiceField(
         label=_("项目负责人"), queryset=Worker.objects.none(), required=False
     )
-    starts_on = forms.DateField(label=_("开始日期"), required=False, widget=_date())
-    ends_on = forms.DateField(label=_("结束日期"), required=False, widget=_date())
+    starts_on = DayField(label=_("开始日期"), required=False, widget=_date())
+    ends_on = DayField(label=_("结束日期"), required=False, widget=_date())
 
     def __init__(self, *args: Any, organization_pk: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,10 +55,10 @@ class PlanForm(forms.Form):
         return Plan(data["title"], data["lead"], data["starts_on"], data["ends_on"])
 
 
-class CreateForm(PlanForm):
-    """The same, and the needs that the proposal is to answer."""
+class NeedsForm(forms.Form):
+    """The needs that a drafted proposal is to answer."""
 
-    needs = forms.ModelMultipleChoiceField(
+    needs = RowsField(
         label=_("纳入的需求"), queryset=Need.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请至少选择一项需求；方案要回应需求。")},
@@ -67,6 +69,12 @@ class CreateForm(PlanForm):
         field = self.fields["needs"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = needs
+
+
+class CreateForm(NeedsForm, PlanForm):
+    """The plan of a new proposal, and the needs that it is to answer."""
+
+    field_order = ["title", "lead", "starts_on", "ends_on", "needs"]
 
 
 class SectionForm(forms.Form):
@@ -81,7 +89,7 @@ class SectionForm(forms.Form):
 
 
 class ObjectiveForm(forms.ModelForm[Objective]):
-    needs = forms.ModelMultipleChoiceField(
+    needs = RowsField(
         label=_("对应需求"), queryset=Need.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
@@ -90,6 +98,7 @@ class ObjectiveForm(forms.ModelForm[Objective]):
         model = Objective
         fields = ["statement", "indicator", "unit", "baseline", "target", "source", "due_on",
                   "override"]  # fmt: skip
+        field_classes = {"due_on": DayField}
         widgets = {"due_on": _date(), "statement": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
@@ -97,6 +106,8 @@ class ObjectiveForm(forms.ModelForm[Objective]):
         field = self.fields["needs"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = proposal.needs.filter(safety=False)
+        withheld = withheld_in(proposal.study_id)
+        setattr(field, "label_from_instance", lambda need: withheld.words(need.title))  # noqa: B010
         if self.instance.pk:
             self.initial["needs"] = [link.need_id for link in self.instance.links.all()]
 
@@ -186,6 +197,8 @@ ROW_FORMS: dict[str, Callable[..., forms.ModelForm[Any]]] = {
 
 class RulesForm(forms.ModelForm[ReviewRules]):
     """Which optional steps the review takes."""
+
+    publicity_days = forms.IntegerField(label=_("公示天数"), min_value=0, max_value=365, initial=5)
 
     class Meta:
         model = ReviewRules

@@ -21,6 +21,8 @@ PUBLIC = (ProposalStatus.PUBLICITY, ProposalStatus.APPROVED)
 BACK = (ProposalStatus.DRAFT, ProposalStatus.RETURNED, ProposalStatus.REJECTED)
 DECIDED = (ProposalStatus.APPROVED, ProposalStatus.REJECTED)
 EDITABLE = (ProposalStatus.DRAFT,)
+#: Where the writers may choose other needs; what was sent back becomes a draft again with it.
+CHOOSABLE = (ProposalStatus.DRAFT, ProposalStatus.RETURNED)
 IN_REVIEW = (
     ProposalStatus.SUBMITTED, ProposalStatus.REVIEW, ProposalStatus.PARTY, ProposalStatus.VOTE,
     ProposalStatus.PUBLICITY,
@@ -32,6 +34,8 @@ _MOVERS: dict[str, tuple[Role, ...]] = {
     ProposalMove.SUBMIT: (Role.AGENCY, Role.STATION),
     ProposalMove.REVISE: WRITERS,
 }
+#: Moves inside the agency: that they were made, and why, is nobody else's business.
+HOUSE_MOVES = frozenset({ProposalMove.CHECK, ProposalMove.REWORK})
 #: Moves that must say why.
 WITH_NOTE = frozenset({ProposalMove.REWORK, ProposalMove.RETURN, ProposalMove.REJECT})
 #: Optional steps in their order: the move there, and the setting that asks for it.
@@ -44,6 +48,11 @@ STEPS = (
 
 def writes_for(scope: Scope, proposal: Proposal, *roles: Role) -> bool:
     return proposal.organization_id in scope.organization_pks(*(roles or WRITERS))
+
+
+def of_the_house(scope: Scope, proposal: Proposal) -> bool:
+    """Whether the person belongs to the agency: reads what it says among its own."""
+    return writes_for(scope, proposal, *READERS)
 
 
 def hosts(scope: Scope, proposal: Proposal) -> bool:
@@ -59,9 +68,14 @@ def may_edit(scope: Scope, proposal: Proposal) -> bool:
     return proposal.status in EDITABLE and writes_for(scope, proposal)
 
 
+def may_choose(scope: Scope, proposal: Proposal) -> bool:
+    """Whether the person may choose the needs that the proposal answers."""
+    return proposal.status in CHOOSABLE and writes_for(scope, proposal)
+
+
 def may_read_whole(scope: Scope, proposal: Proposal) -> bool:
     """Whether the person reads the proposal itself and not only its public summary."""
-    if writes_for(scope, proposal, *READERS):
+    if of_the_house(scope, proposal):
         return True
     return proposal.status not in IN_HOUSE and scope.covers(proposal.community_id, *PLACE_READERS)
 

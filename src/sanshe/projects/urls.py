@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sanshe.projects.views import proposals, sections, versions
+from sanshe.projects.views import focusing, proposals, sections, versions
 
 app_name = "projects"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/<int:study_pk>/", proposals.proposal_create, name="create"),
     path("<int:pk>/", proposals.proposal_detail, name="detail"),
     path("<int:pk>/edit/", proposals.proposal_edit, name="edit"),
+    path("<int:pk>/needs/", focusing.needs_choose, name="choose"),
     path("<int:pk>/move/<slug:verb>/", proposals.proposal_move, name="move"),
     path("<int:pk>/sections/<int:number>/", sections.section_edit, name="section"),
     path("<int:pk>/sections/<int:number>/read/", sections.section_read, name="section_read"),

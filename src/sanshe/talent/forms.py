@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sanshe.accounts.models import User
+from sanshe.core.forms import DayField
 from sanshe.organizations.models import Organization
 from sanshe.talent.models import Certificate, CertificateLevel, Worker
 from sanshe.talent.services import WorkerEntry
@@ -54,6 +55,7 @@ class WorkerForm(forms.ModelForm[Worker]):
     class Meta:
         model = Worker
         fields = ("name", "post", "languages", "minors_checked_until", "left_on")
+        field_classes = {"minors_checked_until": DayField, "left_on": DayField}
         widgets = {
             "minors_checked_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -93,7 +95,7 @@ class CertificateForm(forms.ModelForm[Certificate]):
     """A registration certificate; the end may be left out."""
 
     level = forms.ChoiceField(label=gettext_lazy("级别"), choices=CertificateLevel.choices)
-    valid_to = forms.DateField(
+    valid_to = DayField(
         label=gettext_lazy("有效期至"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("不填就按三年计算"),
@@ -102,6 +104,7 @@ class CertificateForm(forms.ModelForm[Certificate]):
     class Meta:
         model = Certificate
         fields = ("level", "number", "valid_from")
+        field_classes = {"valid_from": DayField}
         widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     field_order = ("level", "number", "valid_from", "valid_to")

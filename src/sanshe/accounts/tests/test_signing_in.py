@@ -17,8 +17,9 @@ from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from sanshe.accounts.adapter import MFAAdapter
+from sanshe.accounts.http import Administrators
 from sanshe.accounts.models import PastPassword, User
-from sanshe.accounts.services import reset_password
+from sanshe.accounts.services.users import reset_password
 from sanshe.accounts.signin_urls import CLOSED
 from sanshe.accounts.tests.factories import PASSWORD, make_user
 from sanshe.core.models import AccessLine
@@ -204,7 +205,12 @@ def test_none_of_the_last_five_passwords_is_taken_again(client: Client) -> None:
 def test_a_one_time_password_counts_among_the_last_five(client: Client) -> None:
     user = make_user("lin")
     sec = make_member(Role.SEC)
-    once = reset_password(user=user, actor=sec, scope=scope_of(sec, timezone.localdate()))
+    once = reset_password(
+        user=user,
+        actor=sec,
+        scope=scope_of(sec, timezone.localdate()),
+        administrators=Administrators(),
+    )
     sign_in(client, password=once)
     assert "相同，请换一个" in change_password(client, once, PASSWORD)
     assert "相同，请换一个" not in change_password(client, once, "Honghu-Lake-77")

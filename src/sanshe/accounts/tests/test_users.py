@@ -4,12 +4,19 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from sanshe.accounts.adapter import MFAAdapter
+from sanshe.accounts.http import Administrators
 from sanshe.accounts.models import User
-from sanshe.accounts.services import create_user, one_time_password, set_active
+from sanshe.accounts.services.users import create_user, one_time_password, set_active
 from sanshe.accounts.tests.factories import PASSWORD, make_user
 from sanshe.accounts.validators import kinds_of
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
@@ -97,9 +104,10 @@ def test_a_disabled_account_is_out_at_once() -> None:
 
 def test_disabling_twice_tells_the_second_that_a_colleague_was_quicker() -> None:
     user = make_user("lin")
-    set_active(user=user, active=False, actor=make_user("sec"), scope=SEC)
+    stop = {"user": user, "active": False, "actor": make_user("sec"), "scope": SEC}
+    set_active(**stop, administrators=Administrators())
     with pytest.raises(NotNow):
-        set_active(user=user, active=False, actor=make_user("sec"), scope=SEC)
+        set_active(**stop, administrators=Administrators())
 
 
 def test_nobody_disables_themselves() -> None:
@@ -133,6 +141,26 @@ def test_sec_frees_a_locked_name_without_touching_the_password() -> None:
     signed_in(Role.SEC).post(f"/account/users/{user.pk}/unlock/")
     answer = Client().post("/account/login/", {"login": "lin", "password": PASSWORD})
     assert answer.status_code == 302
+    assert verbs_of(user) == ["unlock"]
+
+
+def test_sec_frees_a_person_who_typed_wrong_codes() -> None:
+    user = make_user("lin")
+    secret = "JBSWY3DPEHPK3PXP"
+    data = {"secret": MFAAdapter().encrypt(secret)}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
+    theirs = Client()
+    theirs.post("/account/login/", {"login": "lin", "password": PASSWORD})
+    for _attempt in range(6):
+        theirs.post("/account/2fa/authenticate/", {"code": "000000"})
+
+    def right_code() -> int:
+        code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+        return theirs.post("/account/2fa/authenticate/", {"code": code}).status_code
+
+    assert right_code() == 200
+    signed_in(Role.SEC).post(f"/account/users/{user.pk}/unlock/")
+    assert right_code() == 302
     assert verbs_of(user) == ["unlock"]
 
 

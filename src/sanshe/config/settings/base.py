@@ -60,9 +60,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before anybody asks the database who this is.
+    "sanshe.core.middleware.NulMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sanshe.organizations.middleware.ScopeMiddleware",
     "sanshe.accounts.middleware.AccountMiddleware",
+    "sanshe.core.middleware.MaskingMiddleware",
     "sanshe.core.middleware.DomainErrorMiddleware",
 ]
 
@@ -139,6 +142,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # After so many days a password is asked to be changed at the next sign-in; 0 for never.
 PASSWORD_DAYS = env.count("SANSHE_PASSWORD_DAYS", default=0)
+
+# So long another administrator may confirm what is to be done to one of them (双人复核), and so
+# long the one who asked may carry it out.
+DUAL_REVIEW_DAYS = 7
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"

@@ -5,7 +5,7 @@ from datetime import date
 from sanshe.desk.selectors import field, offices, overview
 from sanshe.desk.selectors.parts import Home
 from sanshe.needs.rules import PUBLIC_READERS, RUNNERS
-from sanshe.organizations.models import Role
+from sanshe.organizations.models import ADMIN_ROLES, Role
 from sanshe.organizations.scope import Scope
 
 _OFFICERS = (Role.CITY, Role.CIVIL, Role.TOWN, Role.STATION)
@@ -32,6 +32,8 @@ def home_of(scope: Scope, today: date) -> Home:
     if scope.has(Role.CORG, Role.DONOR, Role.VOL):
         home.add(overview.offer_figure(scope))
     home.add(*overview.public_guides(scope))
+    if scope.has(*ADMIN_ROLES):
+        home.add(*offices.review_groups(scope, today))
     if scope.has(Role.SYS):
         home.add(*offices.system_figures())
     if scope.has(Role.SEC):

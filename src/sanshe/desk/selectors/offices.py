@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sanshe.accounts.models import User
+from sanshe.accounts.models import DualReview, ReviewStatus, User
+from sanshe.accounts.rules import may_carry_out, may_decide_review
+from sanshe.accounts.selectors import open_reviews, place_of
 from sanshe.core.models import AccessLine, HistoryLine
 from sanshe.core.templatetags.ui import cn_date, cn_time
 from sanshe.desk.selectors.field import LISTED
 from sanshe.desk.selectors.parts import Figure, Group, Task
 from sanshe.organizations.models import ADMIN_ROLES, Membership, Organization
-from sanshe.organizations.selectors import memberships_on
+from sanshe.organizations.scope import Scope
+from sanshe.organizations.selectors import administrators_on, memberships_on
 from sanshe.places.models import Division, Level
 from sanshe.taxonomy.models import NeedType
 
@@ -56,6 +59,38 @@ def security_groups(today: date) -> list[Group]:
         _ending(today),
         _administrators_without_second_factor(today),
     ]
+
+
+def review_groups(scope: Scope, today: date) -> list[Group]:
+    """双人复核: what waits for this administrator, and what is asked about any of the three."""
+    pk = scope.user_pk or 0
+    administrators = administrators_on(today)
+    decide, do, others = [], [], []
+    for review in open_reviews():
+        waiting = review.status == ReviewStatus.WAITING
+        if waiting and may_decide_review(pk, review, administrators):
+            decide.append(_review_line(review, reverse("accounts:reviews")))
+        elif may_carry_out(pk, review):
+            do.append(_review_line(review, place_of(review)))
+        else:
+            others.append(_review_line(review, reverse("accounts:reviews")))
+    return [
+        Group(_("等您复核的管理员事项"), "shield-check", tuple(decide), total=len(decide)),
+        Group(_("复核已同意，等您办理"), "shield-check", tuple(do), total=len(do)),
+        Group(_("双人复核进展"), "shield-check", tuple(others), work=False),
+    ]
+
+
+def _review_line(review: DualReview, url: str) -> Task:
+    return Task(
+        f"{review.get_act_display()} · {review.user} {review.get_role_display()}".strip(),
+        _("%(name)s 申请，%(day)s 前有效")
+        % {"name": review.asked_by, "day": cn_time(review.expires_at)},
+        url,
+        "shield-check",
+        review.get_status_display(),
+        review.status,
+    )
 
 
 def _locked_out() -> Group:

@@ -1,7 +1,6 @@
 """The whole row of one need: from the oldest voice to the decision, as far as a person may see."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,13 +17,14 @@ from sanshe.needs.selectors import statements_visible_to, studies_visible_to
 from sanshe.needs.selectors.needs import Part, informants_of, priority_parts, voices_of
 from sanshe.organizations.scope import Scope
 from sanshe.projects.models import (
-    PROPOSAL_FLOW,
     Objective,
     ObjectiveNeed,
     Proposal,
     ProposalStatus,
 )
 from sanshe.projects.selectors import proposals_visible_to
+from sanshe.projects.selectors.history import moves_of
+from sanshe.projects.selectors.withheld import shown_row, withheld_in
 
 #: Public pages tell no number of people below this (k-anonymity).
 FEWEST_COUNTED = 5
@@ -156,30 +156,13 @@ def _proposals(need: Need, scope: Scope) -> list[ProposalLine]:
         .prefetch_related(answering)
         .order_by("created_at", "pk")
     )
-    moves = _moves_of(proposals)
+    withheld = withheld_in(need.study_id)
+    moves = moves_of(scope, proposals, withheld)
     return [
         ProposalLine(
             proposal,
-            tuple(getattr(proposal, "answering", ())),
-            tuple(moves.get(str(proposal.pk), ())),
+            tuple(shown_row(row, withheld) for row in getattr(proposal, "answering", ())),
+            tuple(entries_of(moves.get(proposal.pk, ()))),
         )
         for proposal in proposals
     ]
-
-
-def _moves_of(proposals: Sequence[Proposal]) -> dict[str, list[HistoryEntry]]:
-    """The moves of several proposals, oldest first; one query."""
-    lines = (
-        HistoryLine.objects.filter(
-            subject=Proposal._meta.label_lower,
-            subject_pk__in=[str(proposal.pk) for proposal in proposals],
-            verb__in=list(PROPOSAL_FLOW.moves),
-        )
-        .select_related("actor")
-        .order_by("pk")
-    )
-    found: dict[str, list[HistoryEntry]] = {}
-    lines_list = list(lines)
-    for line, entry in zip(lines_list, entries_of(lines_list), strict=True):
-        found.setdefault(line.subject_pk, []).append(entry)
-    return found

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 #: The label of rows that hold no need: greetings, no opinion, talk about the interview.
 NONE = "NONE"
+#: A correction made by a person counts as much as this many exemplars.
+CORRECTION_WEIGHT = 3.0
 
 
 @dataclass(frozen=True, slots=True)

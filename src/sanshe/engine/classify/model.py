@@ -6,30 +6,34 @@ encoder places it. Their sum is a probability, calibrated on sentences the model
 by text, so that a verdict never depends on the texts around it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sanshe.engine.classify.chances import Choice, family_numbers, label_chances
 from sanshe.engine.classify.explain import deciding_words
-from sanshe.engine.classify.harm import Harm, chance
+from sanshe.engine.classify.harm import Harm, chance, nearby
 from sanshe.engine.classify.lessons import NONE, Row
 from sanshe.engine.features import Floats, Ints, Rows, Vocabulary, encode, likeness
 from sanshe.engine.safety import certain
 
+#: Labels less likely than this, or beyond so many, are not worth naming.
+_LEAST_LIKELY, _MOST_NAMED, _LEAST_NAMED = 0.01, 12, 3
 #: Where the characters alone are this sure, and far from raising the flag, the encoder rests.
 SURE = 0.5
-_FAR_FROM_HARM = 0.5
+_FAR_FROM_HARM = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the model says of one text. `label` is None where it abstains (待分类).
 
-    confidence: probability of the top label, 0..1. alternatives: up to three labels with their
-    probabilities, best first, also where it abstains; never NONE. because: the words of this
+    confidence: probability of the top label, 0..1. alternatives: the likeliest labels with their
+    probabilities, best first, also where it abstains; at least three and at most twelve, never
+    NONE. because: the words of this
     text that spoke for the top label, the strongest first.
     """
 
@@ -88,14 +92,15 @@ class Model:
         odds = self.harm.heard(texts)
         if len(self.points):
             self._add_meaning(texts, logits, odds)
-        chances, harm = self._chances(logits), chance(odds)
+        chances = self._chances(logits)
+        harm = chance(odds + self.harm.of_labels(chances))
         return [
             self._verdict(text, rows, at, chances[at], float(harm[at]))
             for at, text in enumerate(texts)
         ]
 
     def guess(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """The three likeliest labels of each text by its characters alone, with their chances.
+        """The likeliest labels of each text by its characters alone, with their chances.
 
         NONE is not among them. Cost: about 15,000 texts per CPU-second.
         """
@@ -104,24 +109,39 @@ class Model:
         chances = self._chances(logits + self.expected if len(self.points) else logits)
         if NONE in self.labels:
             chances[:, self.labels.index(NONE)] = 0
-        best = np.argsort(-chances, axis=1)[:, :3]
-        return [
-            {self.labels[k]: float(own[k]) for k in order}
-            for own, order in zip(chances, best.tolist(), strict=True)
-        ]
+        best = np.argsort(-chances, axis=1, kind="stable")[:, :_MOST_NAMED]
+        return [dict(self._named(own, order)) for own, order in zip(chances, best, strict=True)]
 
     def _add_meaning(self, texts: Sequence[str], logits: Floats, odds: Floats) -> None:
         """Add what the encoder says, in place; its average where nobody needs to ask."""
         logits += self.expected
-        odds += self.harm.expected
-        sure = self._chances(logits).max(axis=1) >= SURE
-        far = chance(odds) <= _FAR_FROM_HARM * self.harm.threshold
-        ask = np.flatnonzero(~(sure & far))
-        if len(ask):
-            near = likeness(encode([texts[at] for at in ask.tolist()]), self.points)
-            logits[ask] += near @ self.point_weights - self.expected
-            if len(self.harm.point_weights):
-                odds[ask] += near @ self.harm.point_weights - self.harm.expected
+        odds += self.harm.expected + self.harm.near_expected
+        chances = self._chances(logits)
+        ask = np.flatnonzero((chances.max(axis=1) < SURE) | self._maybe_harm(odds, chances))
+        if not len(ask):
+            return
+        vectors = encode([texts[at] for at in ask.tolist()])
+        near = likeness(vectors, self.points)
+        logits[ask] += near @ self.point_weights - self.expected
+        if not len(self.harm.point_weights):
+            return
+        odds[ask] += near @ self.harm.point_weights - self.harm.expected
+        doubtful = np.flatnonzero(self._maybe_harm(odds[ask], self._chances(logits[ask])))
+        if len(doubtful):
+            said = self.harm.near_weight * nearby(vectors[doubtful], *self._neighbours)
+            odds[ask[doubtful]] += said - self.harm.near_expected
+
+    def _maybe_harm(self, odds: Floats, chances: Floats) -> NDArray[np.bool_]:
+        """Where the flag is not far from being raised, shape (n,)."""
+        harm = chance(odds + self.harm.of_labels(chances))
+        return np.asarray(harm > _FAR_FROM_HARM * self.harm.threshold)
+
+    @cached_property
+    def _neighbours(self) -> tuple[Floats, Floats]:
+        """The vectors of the texts of which it is known whether they tell of harm, and which do."""
+        known = [at for at, row in enumerate(self.rows) if row.safety is not None]
+        harm = np.array([float(bool(self.rows[at].safety)) for at in known], dtype=np.float32)
+        return self.vectors[known], harm
 
     def _chances(self, logits: Floats) -> Floats:
         """Probability of every label, shape (n, labels)."""
@@ -138,17 +158,25 @@ class Model:
         return average
 
     def _verdict(self, text: str, rows: Rows, at: int, chances: Floats, harm: float) -> Verdict:
-        order = np.argsort(-chances, kind="stable")[:4]
-        needs = [int(k) for k in order if self.labels[k] != NONE][:3]
+        order = np.argsort(-chances, kind="stable")[: _MOST_NAMED + 1]
+        needs = [int(k) for k in order if self.labels[k] != NONE][:_MOST_NAMED]
         noise = self.labels[order[0]] == NONE
         confidence = float(chances[order[0]])
         sure = bool(needs) and not noise and confidence >= self.choice.threshold
         return Verdict(
             label=self.labels[needs[0]] if sure else None,
             confidence=confidence,
-            alternatives=tuple((self.labels[k], float(chances[k])) for k in needs),
+            alternatives=self._named(chances, needs),
             safety=harm >= self.harm.threshold or certain(text),
             because=deciding_words(text, self._gains(rows, at, needs[0])) if needs else (),
+        )
+
+    def _named(self, chances: Floats, order: Iterable[int]) -> tuple[tuple[str, float], ...]:
+        """The labels of `order` (best first) that are worth naming."""
+        return tuple(
+            (self.labels[k], float(chances[k]))
+            for place, k in enumerate(order)
+            if place < _LEAST_NAMED or chances[k] >= _LEAST_LIKELY
         )
 
     def _gains(self, rows: Rows, at: int, label: int) -> dict[str, float]:

@@ -17,11 +17,14 @@ from sanshe.engine.errors import EngineError
 from sanshe.engine.features import ENCODER_SIZE, Vocabulary
 from sanshe.engine.safety import KINDS_OF_SIGNS
 
-_MAGIC = b"SANSHE-MODEL 2\n"
+_MAGIC = b"SANSHE-MODEL 3\n"
 #: Half precision is enough for these; sums of `point_weights` need more.
 _HALF = ("char_weights", "points", "vectors")
 _FULL = ("point_weights", "expected", "bias")
-_HARM = ("gram_weights", "point_weights", "sign_weights")
+_HARM = ("gram_weights", "point_weights", "sign_weights", "label_rates")
+_HARM_NUMBERS = (
+    "label_weight", "near_weight", "expected", "near_expected", "bias", "threshold",
+)  # fmt: skip
 
 
 class BadModel(EngineError):
@@ -40,7 +43,7 @@ def pack(model: Model) -> bytes:
         "harm": {
             "terms": "\n".join(model.harm.vocabulary.terms),
             "longest": model.harm.vocabulary.longest,
-            **{name: getattr(model.harm, name) for name in ("expected", "bias", "threshold")},
+            **{name: getattr(model.harm, name) for name in _HARM_NUMBERS},
         },
         "rows": [[r.text, r.label, r.safety, r.weight] for r in model.rows],
     }
@@ -74,7 +77,8 @@ def unpack(data: bytes) -> Model:
             parts = {name: arrays[name].astype(np.float32) for name in (*_HALF, *_FULL)}
             harm = header["harm"]
             heard = Vocabulary(_terms(harm), arrays["harm_rarity"], harm["longest"])
-            harm_parts = {name: arrays[f"harm_{name}"] for name in _HARM}
+            harm_parts: dict[str, Any] = {name: arrays[f"harm_{name}"] for name in _HARM}
+            harm_parts |= {name: float(harm[name]) for name in _HARM_NUMBERS}
         model = Model(
             version=header["version"],
             labels=tuple(header["labels"]),
@@ -82,13 +86,7 @@ def unpack(data: bytes) -> Model:
             vocabulary=Vocabulary(_terms(header), rarity),
             choice=Choice(**header["choice"]),
             scores=header["scores"],
-            harm=Harm(
-                vocabulary=heard,
-                expected=float(harm["expected"]),
-                bias=float(harm["bias"]),
-                threshold=float(harm["threshold"]),
-                **harm_parts,
-            ),
+            harm=Harm(vocabulary=heard, **harm_parts),
             rows=tuple(Row(*row) for row in header["rows"]),
             **parts,
         )
@@ -108,6 +106,7 @@ def _check_shapes(model: Model) -> None:
     if harm.gram_weights.shape != (len(harm.vocabulary.terms),) or (
         harm.sign_weights.shape != (KINDS_OF_SIGNS,)
         or harm.point_weights.shape not in ((0,), (len(model.points),))
+        or harm.label_rates.shape not in ((0,), (columns,))
     ):
         raise BadModel("the model's weights for harm do not fit")
     if model.char_weights.shape != (len(model.vocabulary.terms), columns):

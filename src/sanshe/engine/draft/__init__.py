@@ -52,12 +52,14 @@ from sanshe.engine.draft.text import (
     runs,
     text_of,
 )
+from sanshe.engine.draft.withheld import WITHDRAWN, Withheld, withhold
 from sanshe.engine.draft.writing import draft
 
 __all__ = [
     "ACTIVITY_KINDS",
     "BUDGET_ACCOUNTS",
     "SECTION_TITLES",
+    "WITHDRAWN",
     "Activity",
     "Block",
     "BudgetLine",
@@ -87,6 +89,7 @@ __all__ = [
     "Table",
     "TeamRow",
     "TreeNames",
+    "Withheld",
     "basic_rows",
     "blank",
     "blanks_in",
@@ -103,4 +106,5 @@ __all__ = [
     "runs",
     "shown_blocks",
     "text_of",
+    "withhold",
 ]

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from sanshe.engine.draft.codes import ACTIVITY_KINDS, BUDGET_ACCOUNTS, SECTION_TITLES
 from sanshe.engine.draft.document import Draft
-from sanshe.engine.draft.live import basics_renewed
+from sanshe.engine.draft.live import basics_renewed, live_tables
 from sanshe.engine.draft.text import blanks_in, notes_in, text_of
+from sanshe.engine.draft.withheld import WITHDRAWN
 
 #: code → (hard, Chinese, English). Hard ones keep a proposal from being handed in.
 PROBLEMS: dict[str, tuple[bool, str, str]] = {
@@ -14,6 +15,12 @@ PROBLEMS: dict[str, tuple[bool, str, str]] = {
     "section_missing": (True, "缺少第{number}章“{title}”。", "Section {number} is missing."),
     "section_empty": (True, "第{number}章“{title}”没有内容。", "Section {number} is empty."),
     "blanks": (False, "第{number}章还有{count}处待填。", "Section {number} has {count} blanks."),
+    "withdrawn": (
+        False,
+        "第{number}章有{count}处文字因涉及人身安全已撤下，请改写这一段，或调整纳入的需求。",
+        "Section {number}: {count} passages were taken out because they concern somebody's safety; "
+        "rewrite them or choose other needs.",
+    ),
     "note_unknown": (
         True,
         "第{number}章的脚注引用了不存在的诉求（{note}），请删去或改正。",
@@ -159,6 +166,8 @@ def _sections(draft: Draft) -> Iterator[Problem]:
         text = text_of(basics_renewed(draft, there[number].blocks))
         if not text.strip() and not getattr(draft, _ROWS.get(number, ""), ()):
             yield _problem("section_empty", number, number=number, title=title)
+        if count := (text + text_of(live_tables(draft, number))).count(WITHDRAWN):
+            yield _problem("withdrawn", number, number=number, count=count)
         if count := len(blanks_in(text)):
             yield _problem("blanks", number, number=number, count=count)
         for statement in notes_in(text):

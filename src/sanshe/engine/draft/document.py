@@ -58,6 +58,20 @@ class Table:
 
 
 Block = Heading | Paragraph | Bullets | Table
+#: More rows of short cells than this stand side by side.
+_TALL = 6
+
+
+def folded(table: Table) -> Table:
+    """A tall, narrow table as two halves side by side; its sums stay at the foot."""
+    rows, none = list(table.rows), ("",) * len(table.head)
+    foot = [(*rows.pop(), *none)] if table.sums == {len(rows) - 1} else []
+    if len(rows) <= _TALL:
+        return table
+    half = -(-len(rows) // 2)
+    right = [*rows[half:], none][:half]
+    pairs = [(*left, *other) for left, other in zip(rows[:half], right, strict=True)]
+    return Table(table.caption, table.head * 2, (*pairs, *foot))
 
 
 @dataclass(frozen=True)

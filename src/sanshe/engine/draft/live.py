@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from sanshe.engine.draft.codes import ACTIVITY_KINDS, BUDGET_ACCOUNTS
-from sanshe.engine.draft.document import Block, BudgetLine, Draft, Table
+from sanshe.engine.draft.document import Block, BudgetLine, Draft, Table, folded
 from sanshe.engine.draft.text import blank, plain
 from sanshe.engine.draft.words import cn_date, or_blank, period
 
@@ -83,9 +83,8 @@ def _objectives(draft: Draft) -> Table:
         (
             str(index),
             row.statement,
-            row.indicator,
+            f"{row.indicator}：{row.target}{plain(row.unit)}",
             row.baseline,
-            f"{row.target}{plain(row.unit)}",
             row.source,
             cn_date(row.due_on) if row.due_on else OPEN,
             "、".join(rank.get(need, need) for need in row.needs) or plain(row.override) or "—",
@@ -94,7 +93,7 @@ def _objectives(draft: Draft) -> Table:
     )
     return Table(
         "表7-1 具体目标与指标（末列为表4-4中的需求序号）",
-        ("序号", "具体目标", "指标", "基线", "目标值", "数据来源", "完成时限", "对应需求"),
+        ("序号", "具体目标", "指标与目标值", "基线", "数据来源", "完成时限", "对应需求"),
         rows,
     )
 
@@ -122,14 +121,8 @@ def _activities(draft: Draft) -> Table:
 
 
 def _outputs(draft: Draft) -> Table:
-    rows = tuple(
-        (ACTIVITY_KINDS[row.kind], row.name, f"{row.target:,}", row.unit) for row in draft.outputs
-    )
-    return Table(
-        "表9-1 产出指标（由表8-1逐项相加）",
-        ("形式", "指标", "目标值", "单位"),
-        rows,
-    )
+    rows = tuple((row.name, f"{row.target:,}", row.unit) for row in draft.outputs)
+    return folded(Table("表9-1 产出指标（由表8-1逐项相加）", ("指标", "目标值", "单位"), rows))
 
 
 def _team(draft: Draft) -> Table:
@@ -147,21 +140,21 @@ def _team(draft: Draft) -> Table:
 
 def _budget(draft: Draft) -> Table:
     rows: list[tuple[str, ...]] = []
-    sums: list[int] = []
     for account, name in BUDGET_ACCOUNTS.items():
         lines = [line for line in draft.budget if line.account == account]
         rows += [_budget_row(name, line) for line in lines]
         if len(lines) > 1:
-            sums.append(len(rows))
             total = yuan(sum(line.amount_fen for line in lines))
-            rows.append(("小计", name, "", "", "", total, "", ""))
-    sums.append(len(rows))
-    rows.append(("合计", "", "", "", "", yuan(draft.total_fen), "", ""))
-    return Table(
-        "表11-1 预算明细（金额单位：元；未定价的行不计入合计）",
-        ("科目", "项目", "单价", "数量", "单位", "金额", "依据", "资金来源"),
-        tuple(rows),
-    )
+            rows.append(("小计", name, "", "", total, "", ""))
+    rows.append(("合计", "", "", "", yuan(draft.total_fen), "", ""))
+    head: tuple[str, ...] = ("科目", "项目", "单价", "数量", "金额", "依据", "资金来源")
+    funders = {line.funder for line in draft.budget}
+    said = "金额单位：元；未定价的行不计入合计"
+    if len(funders) < 2:
+        # One purse for everything needs no column.
+        said += f"；资金来源：{plain(''.join(funders)) or OPEN}"
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    return Table(f"表11-1 预算明细（{said}）", head, tuple(rows))
 
 
 def _budget_row(account: str, line: BudgetLine) -> tuple[str, ...]:
@@ -169,8 +162,7 @@ def _budget_row(account: str, line: BudgetLine) -> tuple[str, ...]:
         account,
         line.item,
         yuan(line.unit_price_fen) if line.priced else OPEN,
-        quantity(line.quantity) if line.quantity else OPEN,
-        line.unit,
+        f"{quantity(line.quantity) if line.quantity else OPEN}{plain(line.unit)}",
         yuan(line.amount_fen) if line.priced else "未计入",
         line.basis,
         line.funder or OPEN,

@@ -71,19 +71,19 @@ _Line = tuple[str, str, int, str, int, str]
 
 def _lines(facts: Evidence, plan: Plan) -> Iterator[_Line]:
     staff = effort(facts, plan).workers * plan.months
-    by_hours = "人月数按表8-1工作量估算；标准按机构薪酬制度填写"
+    by_hours = "按表8-1工作量；标准依机构薪酬制度"
     yield "1", "一线社工工资", 0, "人月", staff, by_hours
-    yield "1", "社会保险与住房公积金单位部分", 0, "人月", staff, "按当地缴费比例填写"
-    yield "2", "志愿者人身意外伤害保险与补贴", 0, "人次", 0, "按实际招募人数填写"
+    yield "1", "社会保险与住房公积金单位部分", 0, "人月", staff, "按当地缴费比例"
+    yield "2", "志愿者人身意外伤害保险与补贴", 0, "人次", 0, "按实际招募人数"
     for number, activity in enumerate(plan.activities, 1):
         offer = facts.offers.get(activity.offer)
         yield from _of_activity(number, activity, offer)
     yield "4", "专业督导", 0, "次", plan.months, "每月不少于1次"
-    yield "5", "宣传资料与成果展示", 0, "项", 1, "见第14章宣传安排"
-    yield "6", "办公耗材与必要设备", 0, "项", 1, "按实际需要填写"
-    yield "7", "期末评估或审计", 0, "项", 1, "按资助方要求填写"
-    yield "8", "管理费", 0, "项", 1, "比例以资助方规定为准；规定不得列支的应删去本行"
-    yield "9", "税费", 0, "项", 1, "按适用税率填写"
+    yield "5", "宣传资料与成果展示", 0, "项", 1, "见表14-1"
+    yield "6", "办公耗材与必要设备", 0, "项", 1, "按实际需要"
+    yield "7", "期末评估或审计", 0, "项", 1, "按资助方要求"
+    yield "8", "管理费", 0, "项", 1, "依资助方规定；不得列支的删去"
+    yield "9", "税费", 0, "项", 1, "按适用税率"
 
 
 def _of_activity(number: int, activity: Activity, offer: DraftOffer | None) -> Iterator[_Line]:
@@ -91,8 +91,8 @@ def _of_activity(number: int, activity: Activity, offer: DraftOffer | None) -> I
     if offer:
         count = activity.attendances if activity.kind == "visit" else activity.sessions
         price = offer.unit_cost_fen or 0
-        said = "单价为提供方报价" if price else "提供方未报价；无偿提供的请注明"
-        yield "3", activity.title, price, unit, count, f"表8-1第{number}项；{said}"
+        said = "按报价" if price else "未报价"
+        yield "3", activity.title, price, unit, count, f"表8-1第{number}项，{said}"
     elif activity.kind in _MATERIAL:
         item = f"{activity.title}物料与场地"
         yield "3", item, 0, unit, activity.sessions, f"表8-1第{number}项"

@@ -11,7 +11,7 @@ from sanshe.engine.draft.facts import DraftNeed, DraftOffer
 from sanshe.engine.draft.fields import field_words
 from sanshe.engine.draft.forms import OFFER_FORMS, form_of
 from sanshe.engine.draft.text import plain
-from sanshe.engine.draft.words import cn_date, cut
+from sanshe.engine.draft.words import cut
 
 #: Leaves whose services belong in the summer holidays.
 _SUMMER = frozenset({"CHD02"})
@@ -202,19 +202,16 @@ def _objective(facts: Evidence, theme: Theme, activities: Sequence[Activity]) ->
     services = [activity.title for activity in activities]
     names = "、".join(cut(service, 24) for service in services[:3])
     names += "等" if len(services) > 3 else ""
-    when = f"{cn_date(due)}前" if due else "项目周期内"
     name = theme_name(facts, theme)
     who = field_words(theme.fields[0]).people if len(theme.fields) == 1 else "相关居民"
     who = who.split("，")[0]
-    statement = (
-        f"{when}，为{who}开展{names}，服务不少于{target}人次，回应{name}需求{len(theme.needs)}项"
-    )
+    statement = f"为{who}开展{names}，服务不少于{target}人次，回应{name}需求"
     return Objective(
         cut(statement, 200),
         cut(f"{name.removesuffix('服务')}服务人次", 80),
         "人次",
         target,
-        "新增自0计，现有【待填】",
+        "0，现有【待填】",
         "、".join(_sources(activities)),
         due,
         tuple(need.id for need in theme.needs),

@@ -57,7 +57,7 @@ class DraftRules:
     focus_bands: tuple[str, ...] = ("A", "B", "C")
     quotes_a_need: int = 2
     quote_length: int = 60
-    quote_in_table: int = 36
+    quote_in_table: int = 32
     rows_in_need_table: int = 40
     rows_in_appendix: int = 150
     months_if_open: int = 12

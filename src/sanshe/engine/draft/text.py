@@ -101,9 +101,13 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     """Text as blocks. Whatever people write has a reading; nothing is refused or lost."""
     lines = [line.strip() for line in text.splitlines()]
     found: list[Block] = []
+    items: list[str] = []
     at = 0
     while at < len(lines):
         line = lines[at]
+        if items and not line.startswith("- "):
+            found.append(Bullets(tuple(items)))
+            items = []
         if _is_row(line) or (
             _CAPTION.match(line) and at + 1 < len(lines) and _is_row(lines[at + 1])
         ):
@@ -115,14 +119,12 @@ def blocks_of(text: str) -> tuple[Block, ...]:
             continue
         if line.startswith("## "):
             found.append(Heading(line[3:].strip()))
-        elif line.startswith("- ") and found and isinstance(found[-1], Bullets) and lines[at - 1]:
-            found[-1] = Bullets((*found[-1].items, line[2:].strip()))
         elif line.startswith("- "):
-            found.append(Bullets((line[2:].strip(),)))
+            items.append(line[2:].strip())
         elif line:
             found.append(Paragraph(line))
         at += 1
-    return tuple(found)
+    return tuple([*found, Bullets(tuple(items))] if items else found)
 
 
 def _is_row(line: str) -> bool:

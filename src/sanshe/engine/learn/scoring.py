@@ -1,9 +1,62 @@
 """What a model knows of its own quality: measured on texts it had not seen."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from sanshe.engine.classify.chances import Choice, label_chances
+from sanshe.engine.classify.lessons import NONE, Row
 from sanshe.engine.features import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model said of texts it had not seen: the best label besides NONE, and the flag."""
+
+    labels: tuple[str, ...]
+    flags: tuple[bool, ...]
+
+    def part(self, start: int, stop: int) -> "Answers":
+        return Answers(self.labels[start:stop], self.flags[start:stop])
+
+
+def shares(rows: Sequence[Row], answers: Answers, parents: Mapping[str, str]) -> dict[str, float]:
+    """How often the answers are right, 0..1, each beside the number of texts it is a share of.
+
+    top1, category: of `needs` texts that hold a need. safety_recall: of `harm` texts that tell of
+    harm. safety_precision: of `flags` raised. A share of nothing is left out.
+    """
+    right = [row.label == said for row, said in zip(rows, answers.labels, strict=True)]
+    near = [
+        parents.get(row.label, row.label) == parents.get(said, said)
+        for row, said in zip(rows, answers.labels, strict=True)
+    ]
+    needs = [at for at, row in enumerate(rows) if row.label != NONE]
+    harm = [at for at, row in enumerate(rows) if row.safety]
+    raised = [at for at, row in enumerate(rows) if answers.flags[at] and row.safety is not None]
+    found: dict[str, float] = {
+        "needs": len(needs),
+        "harm": len(harm),
+        "flags": len(raised),
+    }
+    if needs:
+        found["top1"] = sum(right[at] for at in needs) / len(needs)
+        found["category"] = sum(near[at] for at in needs) / len(needs)
+    if harm:
+        found["safety_recall"] = sum(answers.flags[at] for at in harm) / len(harm)
+    if raised:
+        found["safety_precision"] = sum(bool(rows[at].safety) for at in raised) / len(raised)
+    return found
+
+
+def best_labels(logits: Floats, families: Ints, none: int | None, choice: Choice) -> list[int]:
+    """Per text the number of the most likely label besides NONE, also where the model abstains."""
+    chances = label_chances(logits, families, choice)
+    if none is not None:
+        chances[:, none] = -1
+    best: list[int] = chances.argmax(axis=1).tolist()
+    return best
 
 
 def score(
@@ -15,10 +68,10 @@ def score(
 ) -> dict[str, float]:
     """Shares 0..1 by cross validation; see docs/engine/learn.md for each.
 
-    top1, top3, category count texts that hold a need, by the best label besides NONE, also where
-    the model abstains. noise_silent: share of NONE texts left unlabelled. abstained: share of
-    real texts left unlabelled. right_when_sure: top-1 among the labelled. ece: how far
-    confidence is from the share that is right, on average.
+    top3 counts texts that hold a need, by the best labels besides NONE, also where the model
+    abstains; top1 and category are `shares`. noise_silent: share of NONE texts left unlabelled.
+    abstained: share of real texts left unlabelled. right_when_sure: top-1 among the labelled.
+    ece: how far confidence is from the share that is right, on average.
     """
     chances = label_chances(logits, families, choice)
     needs = chances.copy()
@@ -32,9 +85,7 @@ def score(
     right = order[:, 0] == truth
     scores = {
         "rows": float(len(truth)),
-        "top1": float(right[real].mean()),
         "top3": float((order == truth[:, None]).any(axis=1)[real].mean()),
-        "category": float((families[order[:, 0]] == families[truth])[real].mean()),
         "abstained": float(1 - sure[real].mean()),
         "right_when_sure": float(right[sure].mean()) if sure.any() else 0.0,
         "ece": _calibration_error(chances.max(axis=1), chances.argmax(axis=1) == truth),

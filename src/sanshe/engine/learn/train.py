@@ -7,24 +7,22 @@ of them had not seen (cross validation, repeated texts kept together). See docs/
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from sanshe.engine.classify.chances import family_numbers
-from sanshe.engine.classify.lessons import NONE, Leaf, Row
+from sanshe.engine.classify.chances import family_numbers, label_chances
+from sanshe.engine.classify.lessons import CORRECTION_WEIGHT, NONE, Leaf, Row
 from sanshe.engine.classify.model import Model
 from sanshe.engine.errors import EngineError
 from sanshe.engine.features import Floats, Ints, Vocabulary, encode, likeness
-from sanshe.engine.learn.harm import learn_harm
+from sanshe.engine.learn.harm import Unseen, learn_harm
 from sanshe.engine.learn.mixing import choose_labels, mix_weights
 from sanshe.engine.learn.opinions import Folded, Table, train
-from sanshe.engine.learn.scoring import score
+from sanshe.engine.learn.scoring import Answers, best_labels, score, shares
 
 FOLDS = 5
-#: A correction made by a person counts as much as this many exemplars.
-CORRECTION_WEIGHT = 3.0
 #: What a keyword or a leaf's name counts, against 1 for a sentence.
 KEYWORD_WEIGHT = 0.5
 #: With more rows than this the characters alone are enough, and the encoder too slow.
@@ -54,6 +52,7 @@ def learn(
     """
     taught, vectors = _all_rows(rows, base)
     real = len(taught)
+    kept = real - len(rows) if base else real
     parents = dict(base.parents) if base else {}
     labels_seen = {row.label for row in taught}
     if len(labels_seen) < 2:
@@ -69,7 +68,7 @@ def learn(
         (row.text for row in lessons), at_most_terms=_MOST_WEIGHTS // (len(labels) + 1)
     )
     table = _table(lessons, real, labels, vocabulary, vectors)
-    fold = _folds(taught, seed)
+    fold = _folds(taught, kept, seed)
     opinions = _unseen_opinions(table, fold, real)
     truth = table.labels[:real]
     families = family_numbers(labels, parents)
@@ -83,7 +82,21 @@ def learn(
     scores = score(logits, truth, families, none, choice)
     final = train(table, np.arange(len(lessons)))
     folded = final.folded(weights, bias)
-    harm, harm_scores = learn_harm(taught, table.vectors, folded.points, fold)
+    halves = _halves(taught, kept)
+    views = [Unseen(fold, label_chances(logits, families, choice))]
+    best = [best_labels(logits, families, none, choice)]
+    if base and rows:
+        later = _add(_unseen_opinions(table, halves, real), weights) + bias
+        views.append(Unseen(halves, label_chances(later, families, choice)))
+        best.append(best_labels(later, families, none, choice))
+    harm, flags = learn_harm(taught, table.vectors, folded.points, truth, views)
+    answers = [
+        Answers(tuple(labels[at] for at in own), tuple(raised))
+        for own, raised in zip(best, flags, strict=True)
+    ]
+    scores |= shares(taught, answers[0], parents)
+    if base and rows:
+        scores |= _beside_base(taught, kept, answers[0], answers[1], parents, base)
     return Model(
         version=_version(lessons, seed),
         labels=labels,
@@ -95,11 +108,38 @@ def learn(
         expected=_expected(table.vectors, folded),
         bias=folded.bias,
         choice=choice,
-        scores={name: round(value, 4) for name, value in (scores | harm_scores).items()},
+        scores={name: round(value, 4) for name, value in scores.items()},
         harm=harm,
         rows=tuple(taught),
         vectors=table.vectors,
     )
+
+
+def _beside_base(
+    taught: Sequence[Row],
+    kept: int,
+    settled: Answers,
+    new: Answers,
+    parents: Mapping[str, str],
+    base: Model,
+) -> dict[str, float]:
+    """How the model and its base do on the same texts, each unseen by the one that is asked.
+
+    base_…: the model on what the base was taught (the base's own scores are its side). new_…: the
+    model on the new texts; was_…: the base on them.
+    """
+    rows = taught[kept:]
+    said = base.classify([row.text for row in rows])
+    before = Answers(
+        tuple(verdict.alternatives[0][0] if verdict.alternatives else NONE for verdict in said),
+        tuple(verdict.safety for verdict in said),
+    )
+    parts = {
+        "base": shares(taught[:kept], settled.part(0, kept), parents),
+        "new": shares(rows, new.part(kept, len(taught)), parents),
+        "was": shares(rows, before, parents),
+    }
+    return {f"{name}_{key}": value for name, part in parts.items() for key, value in part.items()}
 
 
 def _expected(vectors: Floats, folded: Folded) -> Floats:
@@ -151,12 +191,17 @@ def _table(
     )
 
 
-def _folds(rows: Sequence[Row], seed: int) -> Ints:
-    """A fold per row: labels spread evenly, the same text always in the same fold."""
+def _folds(rows: Sequence[Row], kept: int, seed: int) -> Ints:
+    """A fold per row: labels spread evenly, the same text always in the same fold.
+
+    The first `kept` rows come first, so that they lie in the folds their base was scored with.
+    """
     fold = np.zeros(len(rows), dtype=np.int64)
     place: dict[str, int] = {}
     of_label: dict[str, int] = {}
-    ranked = sorted(range(len(rows)), key=lambda at: _digest(f"{seed}|{rows[at].text}"))
+    ranked = sorted(
+        range(len(rows)), key=lambda at: (at >= kept, _digest(f"{seed}|{rows[at].text}"))
+    )
     for at in ranked:
         row = rows[at]
         if row.text not in place:
@@ -167,11 +212,22 @@ def _folds(rows: Sequence[Row], seed: int) -> Ints:
     return fold
 
 
+def _halves(rows: Sequence[Row], kept: int) -> Ints:
+    """Two folds of the rows after the first `kept`, which lie in none (-1).
+
+    The base has learned from all of its rows; a model that is compared with it may do so too, and
+    misses half of the new ones.
+    """
+    fold = np.full(len(rows), -1, dtype=np.int64)
+    fold[kept:] = [int(_digest(row.text)[:4], 16) % 2 for row in rows[kept:]]
+    return fold
+
+
 def _unseen_opinions(table: Table, fold: Ints, real: int) -> list[Floats]:
-    """What the opinions say of each real row when trained without its fold."""
+    """What the opinions say of each real row when trained without its fold; of fold -1 nothing."""
     extra = np.arange(real, len(table.labels))
     opinions: list[Floats] = []
-    for number in range(FOLDS):
+    for number in range(int(fold.max()) + 1):
         inside = np.flatnonzero(fold == number)
         outside = np.flatnonzero(fold != number)
         if not len(inside) or len(np.unique(table.labels[outside])) < 2:

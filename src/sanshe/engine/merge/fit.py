@@ -40,7 +40,7 @@ _FOLDS = 5
 #: Of every third matter only the first sentence is compared: in the field much is said once.
 _SINGLE = 3
 _NEARLY = 0.01
-_THRESHOLDS = np.arange(-4.0, 2.5, 0.25)
+_THRESHOLDS = np.arange(-2.5, 1.01, 0.25)
 
 
 def fit_scorer(

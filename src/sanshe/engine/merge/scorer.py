@@ -25,10 +25,8 @@ ENCODED = 15_000
 _SHARPNESS = 20.0
 #: Beliefs that share nothing: how far apart that may push two texts.
 _LEAST_SHARED, _LEAST_EQUAL = 0.01, 0.001
-#: What the matters leave to a leaf they know nothing of.
-_LEAST_CHANCE = 0.001
-#: Two readings that agree are surer than each alone.
-_SURER = 2.0
+#: What the matters leave to a leaf they know nothing of, and a belief to leaves it does not name.
+_LEAST_CHANCE, _UNNAMED = 0.001, 1e-6
 #: What is weighed of a pair; see `Scorer.odds`.
 VOICES = 7
 
@@ -39,7 +37,7 @@ class View:
 
     mean: (d,) of the joined input. inner, whole: (d, k), the two spaces. known: (matters, 2k),
     where the known matters lie in both. weights: (VOICES,), and bias, of a pair's voices.
-    threshold: the average log-odds that holds a group together.
+    threshold: what a pair's log-odds must exceed to speak for one group.
     """
 
     mean: Floats
@@ -214,7 +212,7 @@ def _believed(
     said = np.full_like(chances, _LEAST_CHANCE)
     for code in np.unique(of_leaf):
         said[:, code] += matters[:, of_leaf == code].sum(axis=1)
-    chances = (chances * said) ** _SURER
+    chances = np.maximum(chances, _UNNAMED) * said
     result: Floats = chances / chances.sum(axis=1, keepdims=True)
     return result
 

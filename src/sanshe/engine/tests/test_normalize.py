@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanshe.engine.normalize import clean, normalize
+from sanshe.engine.normalize import clean, hide, normalize
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,32 @@ def test_a_text_becomes_clean(raw: str, text: str) -> None:
         ("打135零五九五1234找我", "打135****1234找我", "135零五九五1234"),
         ("店里零五九五八八八八六六六六", "店里0595****6666", "零五九五八八八八六六六六"),
         ("壹叁伍零伍玖伍壹贰叁肆", "135****1234", "壹叁伍零伍玖伍壹贰叁肆"),
+        ("打138/1234/5678", "打138****5678", "138/1234/5678"),
+        ("打138／1234／5678", "打138****5678", "138/1234/5678"),
+        ("打138~1234~5678", "打138****5678", "138~1234~5678"),
+        ("打138～1234～5678", "打138****5678", "138～1234～5678"),
+        ("打138:1234:5678", "打138****5678", "138:1234:5678"),
+        ("打138：1234：5678", "打138****5678", "138：1234：5678"),
+        ("打138*1234*5678", "打138****5678", "138*1234*5678"),
+        ("打138＊1234＊5678", "打138****5678", "138*1234*5678"),
+        ("打138、1234、5678", "打138****5678", "138、1234、5678"),
+        ("打138·1234·5678", "打138****5678", "138·1234·5678"),
+        ("打138・1234・5678", "打138****5678", "138・1234・5678"),
+        ("1/3/8/1/2/3/4/5/6/7/8", "138****5678", "1/3/8/1/2/3/4/5/6/7/8"),
+        ("打1381/2345/678", "打138****5678", "1381/2345/678"),
+        ("电话150/2000/3500", "电话150****3500", "150/2000/3500"),
+        ("一三五、零五九五、一二三四", "135****1234", "一三五、零五九五、一二三四"),
+        ("店里0595/88881234", "店里0595****1234", "0595/88881234"),
+        ("350581/19900101/1234", "350581****1234", "350581/19900101/1234"),
+        ("6222/0212/3456/7890/128", "6222****0128", "6222/0212/3456/7890/128"),
+        ("**13812345678**", "**138****5678**", "13812345678"),
+        ("护照E12345678", "护照E****678", "E12345678"),
+        ("护照号码：g 12345678", "护照号码：g****678", "g 12345678"),
+        ("带上EA1234567", "带上E****567", "EA1234567"),
+        ("D12345678", "D****678", "D12345678"),
+        ("通行证H1234567801", "通行证H****801", "H1234567801"),
+        ("M12345678", "M****678", "M12345678"),
+        ("臺胞證12345678", "台胞证1****678", "12345678"),
     ],
 )
 def test_a_personal_number_is_masked_and_kept_aside(raw: str, text: str, original: str) -> None:
@@ -84,13 +110,48 @@ def test_a_personal_number_is_masked_and_kept_aside(raw: str, text: str, origina
         "一、二、三、四、五、六、七、八、九、十、一一",
         "一九九八、一九九九、三〇五",
         "二二四六八一三五七九零",
+        "8:30-11:30",
+        "周一至周五 8:30-11:30/14:00-17:30",
+        "2026/3/15",
+        "2026/03/15-2026/04/15",
+        "2026-03-01 2026-03-31",
+        "2026.3.1-2026.3.31",
+        "2025-12-1 2026-01-15",
+        "12000-15000元",
+        "15000-150000元",
+        "150/2000/3500",
+        "三个小区有135、1358、1562户",
+        "板子1300*2600*80",
+        "3*4*5",
+        "1/2、1/3、3/4",
+        "打分1、3、5、4、2、3、4、5、1、2、3、4、5",
+        "1998、2008、300元",
+        "502、503、504、601",
+        "12345/110/119",
+        "比例1:50000",
+        "编号P20260315",
+        "G1234567",
+        "护照2026年3月到期",
+        "车牌闽C12345",
     ],
 )
 def test_dates_amounts_codes_and_addresses_stay(text: str) -> None:
     assert normalize(text).text == text
 
 
-@pytest.mark.parametrize("run", ["0 " * 50_000, "零，" * 50_000, "零" * 99_999, "a" * 99_999 + "@"])
+@pytest.mark.parametrize(
+    "run",
+    [
+        "0 " * 50_000,
+        "零，" * 50_000,
+        "零" * 99_999,
+        "a" * 99_999 + "@",
+        "1/" * 50_000,
+        "1" * 100_000,
+    ]
+    + ["1:2*3、" * 16_000, "138 " * 25_000, "86 " * 33_000, "1****" * 20_000, "护照" * 50_000]
+    + ["电话1、" * 25_000, "护照1 1 1 1 " * 10_000, "E1 2 3 4 5 6 7 " * 6_000],
+)
 def test_the_time_grows_with_the_length_not_with_its_square(run: str) -> None:
     start = time.perf_counter()
     assert not normalize(run).masked
@@ -109,6 +170,15 @@ _PIECES = st.sampled_from(
         "微信号：abc_12345",
         "一三五零五九五一二三四",
         "幺三八，",
+        "138/1234/",
+        "5678",
+        "E12345678",
+        "台胞证12345678",
+        "****",
+        "电话",
+        "、",
+        "元",
+        "⒈",
         "零五九五",
         "一二三四",
         "@qq.com",
@@ -126,7 +196,14 @@ _PIECES = st.sampled_from(
 )
 
 
-@given(st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=8).map("".join)))
+_TYPED = st.one_of(
+    st.text(max_size=80),
+    st.lists(_PIECES, max_size=8).map("".join),
+    st.text("0123456789/~:*、· 护照E", max_size=60),
+)
+
+
+@given(_TYPED)
 def test_cleaning_twice_changes_nothing_more(raw: str) -> None:
     once = normalize(raw)
     again = normalize(once.text)
@@ -134,7 +211,7 @@ def test_cleaning_twice_changes_nothing_more(raw: str) -> None:
     assert not again.masked
 
 
-@given(st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=8).map("".join)))
+@given(_TYPED)
 def test_the_spans_lead_back_to_the_unmasked_text(raw: str) -> None:
     cleaned = normalize(raw)
     assert cleaned.original == clean(raw)
@@ -143,3 +220,36 @@ def test_the_spans_lead_back_to_the_unmasked_text(raw: str) -> None:
         end <= span.start < span.end for end, span in zip(ends, cleaned.masked, strict=False)
     )
     assert not cleaned.masked or cleaned.masked[-1].end <= len(cleaned.text)
+
+
+# words that stay as they were typed -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("第一行\n\t第二行 １３８ 1234　5678\n完", "第一行\n\t第二行 138****5678\n完"),
+        ("電話：13812345678（㎡、①）", "電話：138****5678（㎡、①）"),
+        ("138\u200b1234\u200b5678", "138****5678"),
+        ("護照E12345678", "護照E****678"),
+        ("⒈13812345678", "⒈138****5678"),
+        ("1380000\n5678", "138****5678"),
+        ("没有号码，  原样。\r\n", "没有号码，  原样。\r\n"),
+        ("", ""),
+    ],
+)
+def test_hiding_changes_nothing_but_the_numbers(typed: str, kept: str) -> None:
+    assert hide(typed).text == kept
+
+
+@given(_TYPED)
+def test_hiding_twice_hides_nothing_more_and_the_spans_lead_back(typed: str) -> None:
+    hidden = hide(typed)
+    assert hidden.original == typed
+    assert not hide(hidden.text).masked
+
+
+@given(_TYPED)
+def test_what_is_clean_is_hidden_as_it_is_masked(typed: str) -> None:
+    text = clean(typed)
+    assert hide(text).text == normalize(text).text

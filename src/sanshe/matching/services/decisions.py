@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.matching.models import Match, MatchStatus, Offer
 from sanshe.matching.rules import may_decide, may_see_safety
 from sanshe.needs.services.actors import demand, scope_today
@@ -38,6 +39,7 @@ def decide_match(*, match: Match, decision: str, actor: User, note: str = "") ->
         .select_related("run__study", "need", "offer")
         .get(pk=match.pk)
     )
+    note = masked(note.strip(), most=200)
     scope = scope_today(actor)
     demand(may_decide(scope, match.run.study))
     demand(not match.need.safety or may_see_safety(scope, match.run.study))
@@ -47,10 +49,10 @@ def decide_match(*, match: Match, decision: str, actor: User, note: str = "") ->
     if decision == Decision.ACCEPT:
         _accept(match, offer)
     elif decision == Decision.REFUSE:
-        if not note.strip():
+        if not note:
             raise BadEntry(_("请写明否决的理由，下次匹配会据此避开。"))
         match.status, match.pinned = MatchStatus.REFUSED, False
-        match.refusal = note.strip()[:200]
+        match.refusal = note
     elif decision == Decision.RECONSIDER:
         match.status, match.refusal = MatchStatus.SUGGESTED, ""
     else:
@@ -61,7 +63,7 @@ def decide_match(*, match: Match, decision: str, actor: User, note: str = "") ->
     match.save(update_fields=["status", "pinned", "refusal", "decided_by", "updated_at"])
     after = {"status": match.status, "pinned": match.pinned}
     changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
-    record(match, decision, actor=actor, note=note.strip(), changes=changes)
+    record(match, decision, actor=actor, note=note, changes=changes)
     return match
 
 

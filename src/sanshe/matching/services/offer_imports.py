@@ -1,5 +1,6 @@
 """Workbooks of offers: kept for a day, looked at, brought in by one click, perhaps taken back."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.matching.models import Offer, OfferImport
 from sanshe.matching.rules import may_keep_offers_of
 from sanshe.matching.services.offers import (
@@ -43,6 +45,7 @@ def start_offer_import(
         BadEntry: the file is refused whole; the message says why and what to do.
     """
     demand(may_keep_offers_of(scope_today(actor), organization.pk))
+    file_name = masked(file_name)
     if len(content) > settings.UPLOAD_MAX_BYTES:
         most = settings.UPLOAD_MAX_BYTES // 2**20
         raise BadEntry(_("文件超过 %(most)s MB，请拆成几个文件。") % {"most": most})
@@ -59,13 +62,30 @@ def start_offer_import(
 
 
 def table_of(import_: OfferImport) -> OfferTable:
-    """What the kept workbook holds, read again as things are now.
+    """What the kept workbook holds, read again as things are now, with personal numbers hidden.
 
     Raises:
         NotNow: a day has passed and the file is gone.
         BadEntry: as for `start_offer_import`.
     """
-    return _read(_book(import_), import_.organization)
+    table = _read(_book(import_), import_.organization)
+    return replace(
+        table,
+        rows=[replace(row, id=_hidden(row.id), title=_hidden(row.title)) for row in table.rows],
+        errors=[
+            replace(
+                error,
+                sheet=_hidden(error.sheet),
+                column=_hidden(error.column),
+                message=_hidden(error.message),
+            )
+            for error in table.errors
+        ],
+    )
+
+
+def _hidden(text: str) -> str:
+    return masked(text, quietly=True)
 
 
 def error_sheet_of(import_: OfferImport) -> bytes:
@@ -91,7 +111,7 @@ def confirm_offer_import(*, import_: OfferImport, actor: User) -> OfferImport:
         BadEntry: there is no good row.
     """
     # Reading comes first, so that the write lock is held only for the writing.
-    table = table_of(import_)
+    table = _read(_book(import_), import_.organization)
     with transaction.atomic():
         import_ = _locked(import_, actor)
         if import_.imported_at is not None:

@@ -1,7 +1,7 @@
 """Keeping offers, one by one or from a workbook."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.matching.models import Offer, OfferKind, in_language
 from sanshe.matching.rules import may_keep_offers_of
 from sanshe.needs.services.actors import demand, scope_today
@@ -51,6 +52,8 @@ def save_offer(
         NotPermitted: the person does not keep the offers of this organisation.
     """
     demand(may_keep_offers_of(scope_today(actor), organization.pk))
+    # The telephone to ask for an offer is its organisation's.
+    facts = replace(facts, title=masked(facts.title, most=80))
     verb = "create" if offer is None else "edit"
     if offer is None:
         offer = Offer(organization=organization)
@@ -131,7 +134,7 @@ def import_offers(
     for row in table.rows:
         facts = OfferFacts(
             kind=row.kind if row.kind in OfferKind.values else OfferKind.OTHER,
-            title=(row.title or row.id)[:80],
+            title=masked(row.title or row.id, most=80),
             need_types=row.leaf_codes,
             capacity=row.capacity,
             catchment=row.catchment,

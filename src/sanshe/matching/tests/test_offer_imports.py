@@ -220,3 +220,35 @@ def test_a_file_without_a_good_row_cannot_be_confirmed(cast: Cast) -> None:
     answer = client.post(address("confirm", kept))
     assert answer.status_code == 422
     assert "没有可以导入的服务资源" in answer.content.decode()
+
+
+def test_a_number_in_a_file_of_offers_is_shown_and_kept_masked(cast: Cast) -> None:
+    phone = "13805951234"
+    made = start_offer_import(
+        organization=cast.agency,
+        file_name=f"阿秀{phone}.csv",
+        content=f"{HEAD}\n理发找{phone},CHD01,10,20\n送餐,CHD01,{phone}位,1\n".encode(),
+        actor=cast.manager,
+    )
+    assert made.file_name == "阿秀138****1234.csv"
+    words = signed_in(cast.manager).get(made.get_absolute_url()).content.decode()
+    assert phone not in words and words.count("138****1234") >= 3
+    confirm_offer_import(import_=made, actor=cast.manager)
+    assert Offer.objects.get().title == "理发找138****1234"
+    # Brought in again, it is the same offer.
+    brought_in(cast, f"{HEAD}\n理发找{phone},CHD01,12,20\n")
+    assert Offer.objects.get().capacity == 12
+    back = signed_in(cast.manager).get(address("errors", made))
+    assert f"{phone}位" in str(workbook_cells(back.content))
+
+
+def test_more_units_than_any_offer_has_are_a_bad_row(cast: Cast) -> None:
+    made = uploaded(cast, f"{HEAD}\n送餐,CHD01,3000000000,1\n")
+    assert (made.found, made.rejected) == (0, 1)
+    words = signed_in(cast.manager).get(made.get_absolute_url()).content.decode()
+    assert "“3000000000”太大，最多 1000000" in words
+
+
+def workbook_cells(content: bytes) -> list[object]:
+    sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+    return [cell.value for row in sheet.iter_rows() for cell in row]

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from sanshe.core.forms import words_asked
 from sanshe.core.history import history_of
 from sanshe.matching.forms import OfferForm
 from sanshe.matching.models import Offer, OfferKind
@@ -35,8 +36,7 @@ def offer_list(request: PageRequest) -> HttpResponse:
 
 
 def _filtered(request: PageRequest, offers: QuerySet[Offer]) -> QuerySet[Offer]:
-    words = request.GET.get("q", "").strip()
-    if words:
+    if words := words_asked(request.GET):
         offers = offers.filter(Q(title__icontains=words) | Q(organization__name__icontains=words))
     if kind := request.GET.get("kind"):
         offers = offers.filter(kind=kind)

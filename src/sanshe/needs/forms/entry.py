@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sanshe.core.forms import DayField
 from sanshe.needs.forms.studies import DayInput
 from sanshe.needs.models import Informant, Interview, Method
 from sanshe.needs.services.interviews import InterviewFacts
@@ -30,7 +31,7 @@ class InterviewForm(forms.Form):
     method = forms.ChoiceField(
         label=gettext_lazy("方式"), choices=Method.choices, initial=Method.VISIT
     )
-    held_on = forms.DateField(label=gettext_lazy("日期"), widget=DayInput())
+    held_on = DayField(label=gettext_lazy("日期"), widget=DayInput())
     people = forms.IntegerField(
         label=gettext_lazy("受访人数"),
         min_value=1,

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sanshe.core.forms import RowsField
 from sanshe.engine.rank import Defaults, Weights
 from sanshe.needs.models import Band, Informant, Need, NeedMove, NeedStatus, Statement
 from sanshe.needs.selectors.inbox import picker
@@ -173,7 +174,7 @@ class MoveForm(forms.Form):
 class VoicesForm(forms.Form):
     """Some voices of a need, and where they belong: a new need or another one."""
 
-    statements = forms.ModelMultipleChoiceField(
+    statements = RowsField(
         Statement.objects.none(),
         label=gettext_lazy("原话"),
         error_messages={"required": gettext_lazy("请先勾选原话。")},
@@ -202,7 +203,7 @@ class VoicesForm(forms.Form):
 class MergeForm(forms.Form):
     """Needs that are the same, and the one that stays."""
 
-    need = forms.ModelMultipleChoiceField(
+    need = RowsField(
         Need.objects.none(),
         label=gettext_lazy("需求"),
         error_messages={"required": gettext_lazy("请先勾选要合并的需求。")},

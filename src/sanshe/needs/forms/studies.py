@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sanshe.core.forms import DayField
 from sanshe.needs.models import Informant, Study, StudyStatus
 from sanshe.needs.services.studies import StudyFacts
 from sanshe.organizations.models import Organization
@@ -47,8 +48,8 @@ class StudyForm(forms.Form):
         label=gettext_lazy("社区（村）"),
         empty_label=gettext_lazy("请选择"),
     )
-    starts_on = forms.DateField(label=gettext_lazy("开始日期"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("结束日期"), widget=DayInput(), required=False)
+    starts_on = DayField(label=gettext_lazy("开始日期"), widget=DayInput())
+    ends_on = DayField(label=gettext_lazy("结束日期"), widget=DayInput(), required=False)
     purpose = forms.CharField(
         label=gettext_lazy("目的"),
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -14,7 +14,8 @@ class ModelVersion(Dated):
     """One trained classifier; reproducible from its training table and seed.
 
     The model itself is one file in `<home>/models`. A version without `base` is the shipped one;
-    the others were learned from people's decisions on top of it.
+    the others were learned from people's decisions on top of it, and are used only where they do
+    no worse.
     """
 
     version = models.CharField(_("版本"), max_length=40, unique=True)
@@ -25,6 +26,8 @@ class ModelVersion(Dated):
     corrections = models.PositiveIntegerField(_("其中人工核对"), default=0)
     seed = models.PositiveIntegerField(_("随机种子"), default=0)
     scores = models.JSONField(_("自评分数"), default=dict)
+    # What it does worse than its base on texts neither had seen; such a version is never used.
+    losses = models.JSONField(_("不如自带版本之处"), default=list)
     active = models.BooleanField(_("使用中"), default=False)
 
     class Meta:

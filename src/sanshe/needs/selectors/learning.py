@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from sanshe.core.models import HistoryLine
 from sanshe.needs.models import Labelling, LearningRun, ModelVersion, Study
 
 
@@ -34,11 +36,43 @@ class Confusion:
 
 
 @dataclass(frozen=True)
+class Fall:
+    """What a version does worse than the shipped one, in words."""
+
+    where: str
+    texts: int
+    measure: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class VersionLine:
-    """A version with how it did on decisions taken while it was in use."""
+    """A version with how it did on decisions taken while it was in use, and why it may not be."""
 
     version: ModelVersion
     tally: Tally
+    falls: tuple[Fall, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What a person decided about a statement, and for which organisation they sort."""
+
+    text: str
+    label: str | None
+    safety: bool
+    organization: int
+
+
+#: What is measured before a version is used, in words; the keys are those of `engine.trial`.
+MEASURES = {
+    "safety_recall": _("人身安全诉求的找出率"),
+    "safety_precision": _("人身安全提醒的正确率"),
+    "category": _("领域正确率"),
+    "top1": _("类型正确率"),
+}
+WHERE = {"base": _("自带样本"), "new": _("人工核对")}
 
 
 def judgements() -> QuerySet[Labelling]:
@@ -114,12 +148,26 @@ def version_lines() -> list[VersionLine]:
     lines = []
     for version in ModelVersion.objects.select_related("base"):
         row = counts.get(version.pk, nothing)
-        lines.append(VersionLine(version, Tally(version.version, row["agreed"], row["decided"])))
+        tally = Tally(version.version, row["agreed"], row["decided"])
+        lines.append(VersionLine(version, tally, _falls(version)))
     return lines
 
 
-def training_labellings(upto: int) -> Iterator[tuple[str, str | None, bool]]:
-    """Text, type and safety of every statement as people last decided it, in a fixed order."""
+def _falls(version: ModelVersion) -> tuple[Fall, ...]:
+    return tuple(
+        Fall(
+            str(WHERE[loss["where"]]),
+            loss["texts"],
+            str(MEASURES[loss["measure"]]),
+            f"{loss['before']:.1%}",
+            f"{loss['after']:.1%}",
+        )
+        for loss in version.losses
+    )
+
+
+def training_labellings(upto: int) -> Iterator[Taught]:
+    """Every statement as people last decided it, in a fixed order."""
     latest = (
         Labelling.objects.filter(
             statement=OuterRef("statement"), undone=False, bulk=False, pk__lte=upto
@@ -127,17 +175,26 @@ def training_labellings(upto: int) -> Iterator[tuple[str, str | None, bool]]:
         .order_by("-pk")
         .values("pk")[:1]
     )
-    return (
+    rows = (
         Labelling.objects.filter(pk=Subquery(latest))
         .order_by("pk")
-        .values_list("statement__text", "label_id", "safety")
+        .values_list(
+            "statement__text", "label_id", "safety", "statement__interview__study__organization_id"
+        )
         .iterator(chunk_size=2000)
     )
+    return (Taught(*row) for row in rows)
 
 
 def decisions_since(labelling_pk: int) -> int:
     """How many single decisions were taken after one of them."""
     return Labelling.objects.filter(pk__gt=labelling_pk, undone=False, bulk=False).count()
+
+
+def switches() -> QuerySet[HistoryLine]:
+    """Which version was learned, held back or put to use, when and by whom; newest first."""
+    subject = ModelVersion._meta.label_lower
+    return HistoryLine.objects.filter(subject=subject).select_related("actor")
 
 
 def open_run() -> LearningRun | None:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.engine.flow import MoveNotAllowed
+from sanshe.engine.normalize import clean
 from sanshe.engine.title import propose_title
 from sanshe.needs.models import NEED_FLOW, Need, NeedMove, NeedStatus, Statement
 from sanshe.needs.selectors.needs import voices_of
@@ -110,12 +112,13 @@ def split_need(
     demand_unlocked(need)
     _still_open(need)
     chosen = _chosen(need, statements, leave_one=True)
+    title = masked(clean(title), most=80)
     made = Need.objects.create(
         study=study,
         community_id=need.community_id,
         need_type_id=need.need_type_id,
-        title=title.strip() or propose_title([voice.text for voice in chosen]) or need.title,
-        renamed=bool(title.strip()),
+        title=title or propose_title([voice.text for voice in chosen]) or need.title,
+        renamed=bool(title),
         status=NeedStatus.NEW if need.status == NeedStatus.NEW else NeedStatus.CLASSIFIED,
         safety=need.safety,
         safety_since=need.safety_since,

@@ -17,7 +17,7 @@ from sanshe.needs.models import (
     Suggestion,
 )
 from sanshe.needs.services.classifier import active_version, ensure_model, read_model
-from sanshe.needs.services.safety import danger_types, place_safety, without_danger
+from sanshe.needs.services.safety import danger_types, place_safety, retitle, without_danger
 from sanshe.needs.services.saying import statements_note
 from sanshe.taxonomy.models import NeedType
 
@@ -105,6 +105,7 @@ def _keep(version: ModelVersion, verdicts: dict[int, Verdict], known: set[str]) 
         batch_size=_BATCH,
     )
     danger = danger_types()
+    robbed: dict[int, Need] = {}
     for statement in statements:
         verdict = verdicts[statement.pk]
         statement.label_id = _known(verdict.label, known)
@@ -118,10 +119,12 @@ def _keep(version: ModelVersion, verdicts: dict[int, Verdict], known: set[str]) 
                 statement.label_id, statement.confidence, _alternatives(verdict, known), danger
             )
         if statement.safety and statement.need is not None and not statement.need.safety:
+            robbed[statement.need.pk] = statement.need
             _take_out(statement, statement.need)
     Statement.objects.bulk_update(
         statements, ["label", "confidence", "safety", "need", "placed"], batch_size=_BATCH
     )
+    retitle(robbed.values())
 
 
 def _take_out(statement: Statement, need: Need) -> None:

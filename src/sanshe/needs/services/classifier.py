@@ -3,6 +3,8 @@
 import hashlib
 import logging
 import os
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from django.db import transaction
 
 from sanshe.engine.classify import BadModel, Model, pack, unpack
 from sanshe.engine.merge import Scorer
+from sanshe.engine.trial import Loss
 from sanshe.needs.models import ModelVersion
 from sanshe.taxonomy.merge_model import shipped_scorer
 from sanshe.taxonomy.model import shipped_model
@@ -86,9 +89,17 @@ def _scorer(home: Path) -> Scorer:
 
 
 def store_model(
-    model: Model, *, base: ModelVersion | None = None, corrections: int = 0, activate: bool = True
+    model: Model,
+    *,
+    base: ModelVersion | None = None,
+    corrections: int = 0,
+    losses: Sequence[Loss] = (),
+    activate: bool = True,
 ) -> ModelVersion:
-    """Write a model's file and its row; what was trained twice to the same is one version."""
+    """Write a model's file and its row; what was trained twice to the same is one version.
+
+    A version with `losses` is kept and never used.
+    """
     version = ModelVersion(version=model.version)
     path = path_of(version)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,9 +115,10 @@ def store_model(
                 "rows": len(model.rows),
                 "corrections": corrections,
                 "scores": dict(model.scores),
+                "losses": [asdict(loss) for loss in losses],
             },
         )
-        if activate:
+        if activate and not losses:
             use_version(version)
     return version
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.history import record
-from sanshe.engine.normalize import normalize
+from sanshe.core.masking import LONGEST_NOTE, masked
+from sanshe.engine.normalize import clean
 from sanshe.needs.models import Need, NeedStatus, Statement
 from sanshe.needs.rules import may_label
 from sanshe.needs.services.actors import demand, scope_today
@@ -44,7 +45,7 @@ def rename_need(*, need: Need, title: str, actor: User) -> Need:
         NotNow: the need is locked.
     """
     _study, needs = hold_needs(need, actor, {need.pk})
-    need, title = needs[need.pk], normalize(title).text
+    need, title = needs[need.pk], masked(clean(title))
     if not title:
         raise BadEntry(_("请写一个标题。"))
     if title == need.title and need.renamed:
@@ -112,26 +113,28 @@ def lift_safety(*, need: Need, actor: User, note: str) -> None:
     study, needs = hold_needs(need, actor, {need.pk})
     demand(may_label(scope_today(actor), study))
     need = needs[need.pk]
-    if not note.strip():
+    note = masked(note.strip(), most=LONGEST_NOTE)
+    if not note:
         raise BadEntry(_("请写明为什么不涉及人身安全。"))
     waiting = {NeedStatus.NEW, NeedStatus.CLASSIFIED, NeedStatus.VERIFIED}
     if not need.safety or need.status not in waiting:
         raise NotNow(_("这个需求的状态已变化，请刷新后查看。"))
     need.safety, need.safety_since = False, None
     need.save(update_fields=["safety", "safety_since", "updated_at"])
-    record(need, "lift_safety", actor=actor, note=note.strip())
+    record(need, "lift_safety", actor=actor, note=note)
     for voice in Statement.objects.select_for_update(of=("self",)).filter(need=need):
         voice.safety, voice.cleared = False, True
         voice.save(update_fields=["safety", "cleared", "updated_at"])
-        record(voice, "lift_safety", actor=actor, note=note.strip())
+        record(voice, "lift_safety", actor=actor, note=note)
     rank_needs(study, [need])
 
 
 def _values(facts: NeedFacts) -> dict[str, object]:
     """The fields of the facts as the row keeps them."""
     values = {name: getattr(facts, name) for name in NeedFacts.__dataclass_fields__}
-    values["description"] = normalize(facts.description).text
-    values["people_basis"] = facts.people_basis.strip() if facts.people_affected is not None else ""
+    basis = facts.people_basis.strip() if facts.people_affected is not None else ""
+    values["description"] = masked(facts.description.strip())
+    values["people_basis"] = masked(basis, most=120)
     return {**values, "bradshaw": list(facts.bradshaw), "languages": list(facts.languages)}
 
 

@@ -1,6 +1,7 @@
 """What all steps of an import share: its files, its lock, its moves, and what is forgotten when."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.engine.flow import MoveNotAllowed
 from sanshe.needs.models import (
     IMPORT_FLOW,
@@ -24,6 +26,7 @@ from sanshe.needs.rules import is_collecting
 from sanshe.needs.services import uploads
 from sanshe.needs.services.workbooks import Reading, preview_of, sentence
 from sanshe.office.errors import OfficeError
+from sanshe.office.rows import RowError, RowWarning
 from sanshe.office.tables import Book, read_book
 from sanshe.office.write import write_error_workbook
 
@@ -129,13 +132,17 @@ def book_of(content: bytes, file_name: str) -> Book:
 
 
 def take_over(import_: Import, reading: Reading, book: Book) -> None:
-    """Write what a reading found into the import."""
+    """Write what a reading found into the import.
+
+    Its words are masked: a message quotes the cell it is about, and a sheet may be called after
+    anybody. The workbook of problems goes back to whoever brought the file, with its own cells.
+    """
     import_.preview = preview_of(reading)
     import_.found = len(reading.rows)
     bad_rows = {(error.sheet, error.row) for error in reading.problems}
     import_.rejected = len(bad_rows)
-    import_.errors = [_listed(asdict(error)) for error in reading.problems[:_LISTED]]
-    import_.warnings = [asdict(warning) for warning in reading.warnings[:_LISTED]]
+    import_.errors = listed(reading.problems[:_LISTED])
+    import_.warnings = listed(reading.warnings[:_LISTED])
     import_.error_sheet = ""
     if reading.problems:
         with tempfile.TemporaryDirectory(prefix="sanshe-") as folder:
@@ -144,8 +151,15 @@ def take_over(import_: Import, reading: Reading, book: Book) -> None:
             import_.error_sheet = uploads.keep(path.read_bytes())
 
 
-def _listed(error: dict[str, Any]) -> dict[str, Any]:
-    return {key: error[key] for key in ("sheet", "row", "column", "reason", "message")}
+def listed(said: Sequence[RowError] | Sequence[RowWarning]) -> list[dict[str, Any]]:
+    """What a reader said about rows, as data, with personal numbers hidden."""
+    return [
+        {
+            name: masked(value, quietly=True) if isinstance(value, str) else value
+            for name, value in asdict(about).items()
+        }
+        for about in said
+    ]
 
 
 def forget_files(import_: Import) -> None:

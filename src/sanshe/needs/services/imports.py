@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, DomainError, NotNow
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.needs.models import (
     ColumnMemory,
     Import,
@@ -60,6 +61,7 @@ def start_import(*, study: Study, file_name: str, content: bytes, actor: User) -
     """
     demand(may_collect(scope_today(actor), study))
     demand_collecting(study)
+    file_name = masked(file_name)
     if len(content) > settings.UPLOAD_MAX_BYTES:
         most = settings.UPLOAD_MAX_BYTES // 2**20
         raise BadEntry(_("文件超过 %(most)s MB，请拆成几个文件。") % {"most": most})
@@ -161,7 +163,7 @@ def store_import(*, import_: Import) -> Import:
                 return import_
             demand_collecting(import_.study)
             actor = import_.actor
-            store_masked(study=import_.study, masked=reading.rows, actor=actor, source=import_)
+            store_masked(study=import_.study, rows=reading.rows, actor=actor, source=import_)
             stored, import_.stored = import_.stored, ""
             move(import_, ImportMove.STORE)
             import_.found = len(reading.rows)
@@ -174,7 +176,7 @@ def store_import(*, import_: Import) -> Import:
             import_ = locked(import_)
             if import_.status == ImportStatus.RUNNING:
                 move(import_, ImportMove.FAIL)
-                import_.problem = str(error.message)
+                import_.problem = masked(str(error.message), quietly=True)
                 import_.save()
                 record(import_, ImportMove.FAIL, actor=None, note=import_.problem)
     return import_

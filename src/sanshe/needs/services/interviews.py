@@ -15,6 +15,7 @@ from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.events import announce
 from sanshe.core.history import record, record_access, subject_of
+from sanshe.core.masking import masked
 from sanshe.needs.models import Import, Informant, Interview, Method, Statement, Study
 from sanshe.needs.rules import (
     is_collecting,
@@ -78,7 +79,7 @@ def open_interview(
         method=facts.method,
         held_on=facts.held_on,
         people=facts.people,
-        note=facts.note,
+        note=masked(facts.note, most=200),
         heard_by=actor,
         token=token,
     )
@@ -108,7 +109,7 @@ def edit_interview(*, interview: Interview, facts: InterviewFacts, actor: User) 
     interview.method = facts.method
     interview.held_on = facts.held_on
     interview.people = facts.people
-    interview.note = facts.note
+    interview.note = masked(facts.note, most=200)
     interview.save()
     after = _shown(interview)
     changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
@@ -176,17 +177,17 @@ def store_statements(
     The caller has asked whether the actor may, and holds the transaction and its history line.
     Masking happens before the first row is written, so that no lock is held meanwhile.
     """
-    masked = [(row, mask(row.text)) for row in rows]
-    return store_masked(study=study, masked=masked, actor=actor, source=source)
+    words = [(row, mask(row.text)) for row in rows]
+    return store_masked(study=study, rows=words, actor=actor, source=source)
 
 
 @transaction.atomic
 def store_masked(
-    *, study: Study, masked: list[tuple[Heard, Masked]], actor: User, source: Import | None = None
+    *, study: Study, rows: list[tuple[Heard, Masked]], actor: User, source: Import | None = None
 ) -> int:
     """As `store_statements`, for words that have been masked already."""
     study = Study.objects.select_for_update().get(pk=study.pk)
-    interviews = _interviews(study, [row for row, _words in masked], actor, source)
+    interviews = _interviews(study, [row for row, _words in rows], actor, source)
     ordinals = count(_next_ordinal(study))
     Statement.objects.bulk_create(
         (
@@ -196,16 +197,16 @@ def store_masked(
                 ordinal=next(ordinals),
                 text=words.text,
                 original=words.original,
-                sheet=row.sheet[:80],
+                sheet=masked(row.sheet, most=80, quietly=True),
                 row=row.row,
                 recorded_by=actor,
             )
-            for row, words in masked
+            for row, words in rows
         ),
         batch_size=_BATCH,
     )
     announce("statements.stored", study.pk)
-    return len(masked)
+    return len(rows)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from sanshe.needs.models import Labelling, Need, NeedStatus, Statement, Study, S
 from sanshe.needs.rules import may_label
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.needs.services.ranking import rank_needs
-from sanshe.needs.services.safety import danger_types, place_safety, without_danger
+from sanshe.needs.services.safety import danger_types, place_safety, retitle, without_danger
 from sanshe.needs.services.saying import statements_note
 from sanshe.needs.services.sweeping import withdraw_if_empty
 from sanshe.taxonomy.models import NeedType
@@ -263,4 +263,6 @@ def _settle(statement: Statement, left: Need | None, actor: User) -> None:
         place_safety(study)
         statement.refresh_from_db(fields=["need"])
     if left is not None and not withdraw_if_empty(left, actor):
+        if statement.safety:
+            retitle([left])
         rank_needs(study, [left])

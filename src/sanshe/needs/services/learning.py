@@ -1,4 +1,8 @@
-"""Learning again from what people decided. Every version is kept; one is in use."""
+"""Learning again from what people decided. Every version is kept; one is in use.
+
+What one agency corrects reaches everybody's suggestions. So a version is used by itself only where
+it does no worse than the shipped one on texts that neither had learned from (`engine.trial`).
+"""
 
 import logging
 
@@ -12,7 +16,7 @@ from sanshe.core.errors import NotNow
 from sanshe.core.events import announce
 from sanshe.core.history import record
 from sanshe.engine.apart import learn_apart
-from sanshe.engine.classify import NONE, Row
+from sanshe.engine.trial import losses
 from sanshe.needs.models import Labelling, LearningRun, ModelVersion
 from sanshe.needs.rules import may_switch_model, may_teach
 from sanshe.needs.selectors.learning import decisions_since, open_run, training_labellings
@@ -24,6 +28,8 @@ from sanshe.needs.services.classifier import (
     store_model,
     use_version,
 )
+from sanshe.needs.services.lessons import lessons_of
+from sanshe.taxonomy.model import tree
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +72,10 @@ def _ask(actor: User | None) -> LearningRun:
 
 
 def carry_out(run_pk: int) -> ModelVersion | None:
-    """Learn, keep the version and use it; None where another worker has the run already."""
+    """Learn, keep the version, use it where it does no worse than the shipped one.
+
+    None where another worker has the run already.
+    """
     claimed = LearningRun.objects.filter(pk=run_pk, started_at__isnull=True)
     if not claimed.update(started_at=timezone.now()):
         return None
@@ -82,22 +91,23 @@ def carry_out(run_pk: int) -> ModelVersion | None:
         return None
     run.model, run.finished_at = version, timezone.now()
     run.save()
-    announce("model.used", version.pk)
+    if version.active:
+        announce("model.used", version.pk)
     return version
 
 
 def _learn(run: LearningRun) -> ModelVersion:
-    rows = [
-        Row(text, label or NONE, safety) for text, label, safety in training_labellings(run.upto)
-    ]
     shipped = read_shipped()
     base = ModelVersion.objects.filter(version=shipped.version).first() or store_model(
         shipped, activate=False
     )
-    model = learn_apart(rows, base=shipped, seed=0)
-    version = store_model(model, base=base, corrections=len(rows))
+    rows = lessons_of(list(training_labellings(run.upto)), shipped)
+    model = learn_apart(rows, base=shipped, tree=tree(), seed=0)
+    lost = losses(shipped.scores, model.scores)
+    version = store_model(model, base=base, corrections=len(rows), losses=lost)
     forget_old_files()
-    record(version, "learn", actor=None, changes={"corrections": len(rows)})
+    verb = "hold_back" if lost else "learn"
+    record(version, verb, actor=None, note=str(version), changes={"corrections": len(rows)})
     return version
 
 
@@ -107,14 +117,16 @@ def switch_model(*, version: ModelVersion, actor: User) -> ModelVersion:
 
     Raises:
         NotPermitted: this concerns every study.
-        NotNow: its file is not on this machine.
+        NotNow: it does worse than the shipped one, or its file is not on this machine.
     """
     demand(may_switch_model(scope_today(actor)))
+    if version.losses:
+        raise NotNow(_("这个版本没有通过检验，不能启用；原因见版本表。"))
     if not path_of(version).is_file():
         raise NotNow(_("这个版本的模型文件不在本机，无法启用。"))
     if not version.active:
         use_version(version)
-        record(version, "use", actor=actor)
+        record(version, "use", actor=actor, note=str(version))
         announce("model.used", version.pk)
     return version
 

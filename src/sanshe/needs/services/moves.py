@@ -10,6 +10,7 @@ from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.events import announce
 from sanshe.core.history import record
+from sanshe.core.masking import LONGEST_NOTE, masked
 from sanshe.engine.flow import MoveNotAllowed
 from sanshe.needs.models import NEED_FLOW, Need, NeedMove, NeedStatus
 from sanshe.needs.rules import NEED_MOVES_WITH_NOTE, may_move_need
@@ -37,7 +38,7 @@ def move_need(*, need: Need, verb: str, actor: User, note: str = "") -> Need:
     if verb in {NeedMove.MERGE, NeedMove.UNMERGE, NeedMove.PLAN}:
         raise NotNow(_("合并与立项请在各自的页面进行。"))
     demand(may_move_need(scope_today(actor), verb, need))
-    note = note.strip()
+    note = masked(note.strip(), most=LONGEST_NOTE)
     target = _target(need, verb)
     if verb in NEED_MOVES_WITH_NOTE and not note:
         raise BadEntry(_ASK[NeedMove(verb)])

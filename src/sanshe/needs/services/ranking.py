@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.engine.rank import (
     BY_SOURCES,
     RankInput,
@@ -109,6 +110,7 @@ def set_weights(*, study: Study, weights: Weights, actor: User, note: str = "") 
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
     demand(may_weigh(scope_today(actor), study))
+    note = masked(note.strip(), most=200)
     values = asdict(weights)
     if min(values.values()) < 0:
         raise BadEntry(_("权重不能是负数。"))

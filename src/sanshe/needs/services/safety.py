@@ -1,12 +1,13 @@
 """Needs that concern somebody's safety: one for each statement, never merged by machine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanshe.core.history import record
+from sanshe.engine.title import propose_title
 from sanshe.needs.models import Band, Need, NeedStatus, Statement, Study, Suggestion
 from sanshe.needs.services.ranking import rank_needs
 from sanshe.needs.services.saying import statements_note
@@ -55,6 +56,19 @@ def place_safety(study: Study) -> list[Need]:
         made.append(need)
     rank_needs(study, made)
     return made
+
+
+def retitle(needs: Iterable[Need]) -> None:
+    """Name needs anew after words about somebody's safety have left them.
+
+    A title given by a person stays. Cost: two queries for each need.
+    """
+    for need in needs:
+        if need.renamed or need.safety:
+            continue
+        said = Statement.objects.filter(need=need).order_by("pk").values_list("text", flat=True)
+        need.title = propose_title(list(said)) if said else need.need_type.name_zh
+        need.save(update_fields=["title", "updated_at"])
 
 
 def danger_types() -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Writing studies: create, edit, move."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow
 from sanshe.core.events import announce
 from sanshe.core.history import record
+from sanshe.core.masking import LONGEST_NOTE, masked
 from sanshe.engine.flow import MoveNotAllowed
 from sanshe.needs.models import (
     STUDY_FLOW,
@@ -51,6 +52,7 @@ def create_study(*, facts: StudyFacts, actor: User) -> Study:
     """
     scope = scope_today(actor)
     demand(facts.organization.pk in scope.organization_pks(*COLLECTORS))
+    facts = _masked(facts)
     _check(facts)
     begun = facts.starts_on <= timezone.localdate()
     study = Study.objects.create(
@@ -78,6 +80,7 @@ def edit_study(*, study: Study, facts: StudyFacts, actor: User) -> Study:
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
     demand(may_edit_study(scope_today(actor), study))
+    facts = _masked(facts)
     _check(facts)
     if facts.organization.pk != study.organization_id:
         raise BadEntry(_("调研的承担机构不能更改，请另建一个调研。"))
@@ -120,7 +123,7 @@ def move_study(*, study: Study, verb: str, actor: User, note: str = "") -> Study
             _("调研现在是“%(status)s”，不能%(verb)s；同事可能已处理，请刷新页面。")
             % {"status": study.get_status_display(), "verb": StudyMove(verb).label}
         ) from error
-    note = note.strip()
+    note = masked(note.strip(), most=LONGEST_NOTE)
     if verb in NEEDS_REASON and not note:
         raise BadEntry(_("请写明“%(verb)s”的原因，让对方知道要改什么。") % {
             "verb": StudyMove(verb).label})  # fmt: skip
@@ -131,6 +134,10 @@ def move_study(*, study: Study, verb: str, actor: User, note: str = "") -> Study
     record(study, verb, actor=actor, note=note, changes={"status": [before, study.status]})
     announce(f"study.{verb}", study.pk)
     return study
+
+
+def _masked(facts: StudyFacts) -> StudyFacts:
+    return replace(facts, title=masked(facts.title, most=80), purpose=masked(facts.purpose))
 
 
 def _check(facts: StudyFacts) -> None:

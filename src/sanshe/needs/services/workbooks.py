@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sanshe.core.errors import BadEntry
-from sanshe.engine.normalize import normalize
+from sanshe.core.masking import masked
+from sanshe.engine.normalize import hide, normalize
 from sanshe.needs.models import ColumnMemory, Informant, Method, Study
 from sanshe.needs.services.interviews import Heard
 from sanshe.needs.services.masking import Masked, mask
@@ -125,21 +126,21 @@ def preview_of(reading: Reading) -> dict[str, Any]:
     return {
         "sheets": [
             {
-                "name": note.name,
+                "name": masked(note.name, quietly=True),
                 "status": note.status,
                 "rows": note.rows,
                 "skipped": len(note.skipped),
             }
             for note in reading.sheets
         ],  # fmt: skip
-        "refusal": reading.refusal,
+        "refusal": masked(reading.refusal, quietly=True),
         "columns": [
             {"heading": c.heading, "field": c.field, "samples": list(c.samples)}
             for c in reading.columns
         ],
         "rows": [
             {
-                "sheet": row.sheet,
+                "sheet": masked(row.sheet, quietly=True),
                 "row": row.row,
                 "text": words.text,
                 "informant": str(informants.get(row.informant, row.informant)),
@@ -221,12 +222,13 @@ def _columns(book: Book, notes: Mapping[str, SheetNote]) -> list[Column]:
         header = note.header_row if note else _likely_header(sheet)
         for at, cell in enumerate(sheet.rows[header - 1]):
             shown = " ".join(cell.split()) if isinstance(cell, str) else ""
-            if not shown or shown in columns or len(shown) > _SHOWN:
+            # A row of data taken for headings: what is about a person heads no column.
+            if not shown or shown in columns or len(shown) > _SHOWN or hide(shown).masked:
                 continue
             below = sheet.rows[header : header + _SEARCH_ROWS]
             samples = [str(row[at]) for row in below if at < len(row) and row[at] is not None]
-            masked = tuple(normalize(sample).text[:_SHOWN] for sample in samples[:_SAMPLES])
-            columns[shown] = Column(shown, fields.get(shown, ""), masked)
+            cleaned = tuple(normalize(sample).text[:_SHOWN] for sample in samples[:_SAMPLES])
+            columns[shown] = Column(shown, fields.get(shown, ""), cleaned)
     return list(columns.values())
 
 

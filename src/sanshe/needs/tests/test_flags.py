@@ -14,7 +14,13 @@ from sanshe.needs.services.labelling import (
     undo_labelling,
 )
 from sanshe.needs.services.needs import propose_needs
-from sanshe.needs.tests.factories import make_interview, make_need_type, make_statement, make_study
+from sanshe.needs.tests.factories import (
+    make_interview,
+    make_need,
+    make_need_type,
+    make_statement,
+    make_study,
+)
 from sanshe.needs.tests.fakes import FakeModel, use_fakes
 from sanshe.organizations.tests.factories import make_cast
 
@@ -179,3 +185,38 @@ def test_only_those_who_sort_clear_or_raise(client, cast, study):
     assert tap(client, statement).status_code == 404
     statement.refresh_from_db()
     assert statement.safety
+
+
+def lamps(study, title, statement, **facts):
+    """A need about lamps that the statement stands in."""
+    need = make_need(study, title, need_type=make_need_type("ENV03"), locked=True)
+    Need.objects.filter(pk=need.pk).update(**facts)
+    Statement.objects.filter(pk=statement.pk).update(need=need, label="ENV03")
+    statement.refresh_from_db()
+    return need
+
+
+def test_words_in_danger_leave_the_title_with_the_statement(cast, study):
+    statement = said(study, "路灯坏了，有人在巷口跟着我")
+    need = lamps(study, "有人在巷口跟着我", statement)
+    other = make_statement(make_interview(study), "巷子里的灯好几个月不亮")
+    Statement.objects.filter(pk=other.pk).update(need=need)
+    raise_safety(statement=statement, actor=cast.social_worker)
+    need.refresh_from_db()
+    assert "跟着我" not in need.title and "灯" in need.title
+
+
+def test_a_title_given_by_a_person_stays(cast, study):
+    statement = said(study, "路灯坏了，有人在巷口跟着我")
+    need = lamps(study, "修巷口的灯", statement, renamed=True)
+    raise_safety(statement=statement, actor=cast.social_worker)
+    need.refresh_from_db()
+    assert need.title == "修巷口的灯"
+
+
+def test_the_machine_taking_words_out_names_the_need_anew(study):
+    statement = make_statement(make_interview(study), "电视里老是打人，孩子学样")
+    need = lamps(study, "老是打人孩子学样", statement)
+    classify_study(study)
+    need.refresh_from_db()
+    assert need.title == need.need_type.name_zh

@@ -4,7 +4,7 @@ import pytest
 
 from sanshe.core.errors import NotNow, NotPermitted
 from sanshe.needs.models import Labelling, Need, NeedStatus, Suggestion
-from sanshe.needs.selectors.learning import accuracy, confusions, training_labellings
+from sanshe.needs.selectors.learning import Taught, accuracy, confusions, training_labellings
 from sanshe.needs.services.classification import classify_study
 from sanshe.needs.services.labelling import accept_sure, label_statement, undo_labelling
 from sanshe.needs.tests.factories import (
@@ -66,7 +66,9 @@ def test_correcting_counts_against_the_model_and_is_learned_from(study, cast):
     tally = accuracy(None)
     assert (tally.agreed, tally.decided) == (0, 1)
     assert [(row.said, row.meant, row.times) for row in confusions()] == [("ENV03", "GOV01", 1)]
-    assert list(training_labellings(labelling.pk)) == [("巷口路灯坏了", "GOV01", False)]
+    agency = statement.interview.study.organization_id
+    taught = [Taught("巷口路灯坏了", "GOV01", False, agency)]
+    assert list(training_labellings(labelling.pk)) == taught
 
 
 def test_no_need_takes_the_words_out_of_their_need(study, cast):

@@ -1,9 +1,13 @@
 """The page of the classifier, and learning asked for, carried out, failed, switched."""
 
+from dataclasses import asdict
+
 import pytest
 from django.urls import reverse
 
 from sanshe.core.errors import NotNow, NotPermitted
+from sanshe.core.models import HistoryLine
+from sanshe.engine.trial import Loss
 from sanshe.needs.models import LearningRun, ModelVersion
 from sanshe.needs.services import learning
 from sanshe.needs.services.classification import classify_study
@@ -133,18 +137,77 @@ def test_a_run_that_died_does_not_block_the_next(cast):
     assert ask_learning(actor=cast.social_worker).pk != run.pk
 
 
-def test_switching_versions(client, cast, settings, tmp_path):
+@pytest.fixture
+def another(settings, tmp_path, cast):
+    """A second version whose file is on this machine."""
     settings.HOME = tmp_path
-    old = ModelVersion.objects.get()
-    newer = ModelVersion.objects.create(version="fake-2", rows=0)
-    with pytest.raises(NotNow):
-        switch_model(version=newer, actor=cast.manager)
-    path_of(newer).parent.mkdir()
-    path_of(newer).write_bytes(b"model")
+    version = ModelVersion.objects.create(version="fake-2", rows=0, base=ModelVersion.objects.get())
+    path_of(version).parent.mkdir()
+    path_of(version).write_bytes(b"model")
+    return version
+
+
+def test_the_system_administrator_switches_versions_and_it_is_on_record(client, another):
+    keeper = make_member(Role.SYS)
+    switch_model(version=another, actor=keeper)
+    assert list(ModelVersion.objects.filter(active=True)) == [another]
+    line = HistoryLine.objects.get(verb="use")
+    assert (line.actor, line.note) == (keeper, "fake-2")
+    client.force_login(make_member(Role.COMM))
+    assert "启用版本" in client.get(reverse(URL)).content.decode()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SYS])
+def test_nobody_else_switches_versions(client, another, role):
     with pytest.raises(NotPermitted):
-        switch_model(version=newer, actor=cast.social_worker)
+        switch_model(version=another, actor=make_member(role))
+    client.force_login(make_member(role))
+    client.post(reverse("needs:model_use", args=[another.pk]))
+    another.refresh_from_db()
+    assert not another.active
+
+
+def test_a_manager_finds_no_button_and_is_refused(client, cast, another):
     client.force_login(cast.manager)
-    client.post(reverse("needs:model_use", args=[newer.pk]))
-    old.refresh_from_db()
-    newer.refresh_from_db()
-    assert newer.active and not old.active
+    address = reverse("needs:model_use", args=[another.pk])
+    assert address not in client.get(reverse(URL)).content.decode()
+    assert client.post(address).status_code == 403
+
+
+def test_a_version_whose_file_is_gone_is_not_used(another):
+    path_of(another).unlink()
+    with pytest.raises(NotNow):
+        switch_model(version=another, actor=make_member(Role.SYS))
+
+
+def test_a_version_that_does_worse_says_why_and_is_not_used(client, cast, another):
+    another.losses = [
+        asdict(Loss("safety_recall", "base", 2061, 0.933, 0.901)),
+        asdict(Loss("top1", "new", 40, 0.9, 0.5)),
+    ]
+    another.save()
+    with pytest.raises(NotNow, match="检验"):
+        switch_model(version=another, actor=make_member(Role.SYS))
+    client.force_login(cast.social_worker)
+    page = client.get(reverse(URL)).content.decode()
+    assert "未启用" in page
+    assert "在自带样本（2061 条）上，人身安全诉求的找出率从 93.3% 降到 90.1%" in page
+    assert "在人工核对（40 条）上，类型正确率从 90.0% 降到 50.0%" in page
+
+
+def test_the_page_says_by_which_rules_a_version_is_used(client, cast):
+    client.force_login(cast.social_worker)
+    page = client.get(reverse(URL)).content.decode()
+    for words in ("满 20 条", "不会因此学着忽略", "不超过自带样本的 20%", "只有系统管理员"):
+        assert words in page
+
+
+@pytest.mark.parametrize("versions", [2, 20])
+def test_the_page_costs_the_same_for_two_versions_and_for_twenty(
+    client, cast, versions, django_assert_num_queries
+):
+    for number in range(versions):
+        ModelVersion.objects.create(version=f"v{number}", rows=1)
+    client.force_login(cast.social_worker)
+    with django_assert_num_queries(15):
+        client.get(reverse(URL))

@@ -175,7 +175,7 @@ def suggest(request: PageRequest) -> HttpResponse:
     demand(may_create_study(request.scope))
     text = request.POST.get("text", "")[:2000].strip()
     verdict = suggestion_for(text) if len(text) >= _SHORTEST else None
-    ranked = verdict.alternatives if verdict else ()
+    ranked = verdict.alternatives[:3] if verdict else ()
     types = NeedType.objects.select_related("field").in_bulk([code for code, _share in ranked])
     suggestions = [
         {"type": types[code], "confidence": share} for code, share in ranked if code in types

@@ -14,12 +14,16 @@ from sanshe.needs.selectors.learning import (
     accuracy_by_field,
     confusions,
     decisions_since,
+    switches,
     version_lines,
 )
 from sanshe.needs.services.classifier import path_of
 from sanshe.needs.services.learning import ENOUGH, ask_learning, learned_upto, switch_model
+from sanshe.needs.services.lessons import ORGANIZATION_SHARE
 from sanshe.needs.views.gate import demand, page
 from sanshe.organizations.http import PageRequest
+
+SWITCHES = 10
 
 
 @page
@@ -38,6 +42,8 @@ def model(request: PageRequest) -> HttpResponse:
             "overall": accuracy(None),
             "by_field": accuracy_by_field(current.version if current else None),
             "confusions": confusions(),
+            "switches": switches()[:SWITCHES],
+            "organization_share": ORGANIZATION_SHARE,
             "runs": list(LearningRun.objects.select_related("asked_by", "model")[:5]),
             "fresh": decisions_since(learned_upto()),
             "enough": ENOUGH,
@@ -58,7 +64,7 @@ def model_learn(request: PageRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(request, _("已请求重新学习，完成后会自动启用新版本。"))
+        messages.success(request, _("已请求重新学习；新版本通过检验后会自动启用。"))
     return redirect("needs:model")
 
 

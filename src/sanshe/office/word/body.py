@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from docx.oxml.ns import qn
 
 from sanshe.engine.draft.document import Block, Bullets, Heading, Note, Paragraph, Table
 from sanshe.engine.draft.text import runs
-from sanshe.engine.draft.words import cn_number
+from sanshe.engine.draft.words import cn_number, cut
 from sanshe.office.word.ooxml import Element, el, paragraph, run, text
 
 #: Width of the text area in twentieths of a point (156 mm), and of half a character in a cell.
@@ -18,6 +19,10 @@ _PADDING = 170
 _LEAST = 6
 #: Tables of so few rows and half-characters are kept on one page.
 _KEPT_ROWS, _KEPT_WORDS = 6, 400
+#: Tables of more half-characters are set in small print: an appendix to look things up in.
+_FULL = 2_400
+#: Characters of what was said in a footnote; all of it stands on the page and in the workbook.
+_NOTE_WORDS, _ONLY_NOTED = 60, 26
 _LIST = re.compile(r"\d+(、\d+)+")
 _WHOLE = re.compile(r"[\x21-\x7e]+(?:、\d+){0,2}|【待填】")
 _NUMBERED = re.compile(r"(附件|目标|（?\d+[）．.、]|[（(]?[一二三四五六七八九十]+[）)、])")
@@ -52,9 +57,10 @@ class Writer:
 
     def _runs(self, words: str) -> list[Element]:
         found: list[Element] = []
+        quoted = ""
         for piece in runs(words):
             if piece.note and piece.note in self._known:
-                self.notes.append((self._next, self._known[piece.note]))
+                self.notes.append((self._next, _shortened(self._known[piece.note], quoted)))
                 if found and found[-1].find(qn("w:footnoteReference")) is not None:
                     found.append(run("，", style="SansheNoteMark"))
                 found.append(el(
@@ -66,6 +72,7 @@ class Writer:
                 found.append(run(f"【出处缺失：{piece.note}】", highlight=True))
             else:
                 found.append(run(piece.words, highlight=piece.blank))
+            quoted = piece.words
         return found
 
     def _bullets(self, items: Sequence[str]) -> list[Element]:
@@ -85,10 +92,11 @@ class Writer:
         ))  # fmt: skip
         sums = table.sums
         aligned = _alignments(table)
+        style = "SansheCellSmall" if _words_in(table) > _FULL else "SansheCell"
         rows = [
             el("w:tr", el("w:trPr", el("w:cantSplit")), *(
                 self._cell(words, widths[i], "SansheCellHead" if at in sums and i == 0
-                           else "SansheCell", _align(words, aligned[i]),
+                           else style, _align(words, aligned[i]),
                            "F7F7F7" if at in sums else "")
                 for i, words in enumerate(row)
             ))
@@ -122,9 +130,24 @@ class Writer:
         return el("w:tc", properties, paragraph(style, made, *layout))
 
 
+def _shortened(note: Note, quoted: str) -> Note:
+    """The note as its footnote needs it: words that stand right before the mark are not repeated.
+
+    `quoted` is what stands there: the words in quotation marks, whole or cut, or something else.
+    """
+    if quoted.endswith(f"“{note.words}”"):
+        return replace(note, words="")
+    return replace(
+        note, words=cut(note.words, _NOTE_WORDS if quoted.endswith("”") else _ONLY_NOTED)
+    )
+
+
 def _is_small(table: Table) -> bool:
-    words = sum(breadth(cell) for row in table.rows for cell in row)
-    return len(table.rows) <= _KEPT_ROWS and words <= _KEPT_WORDS
+    return len(table.rows) <= _KEPT_ROWS and _words_in(table) <= _KEPT_WORDS
+
+
+def _words_in(table: Table) -> int:
+    return sum(breadth(cell) for row in table.rows for cell in row)
 
 
 def _keep_together(rows: Sequence[Element]) -> None:

@@ -77,6 +77,6 @@ def _settings(document: Doc) -> None:
 
 def _footnote(ident: int, note: Note) -> Element:
     mark = el("w:r", el("w:rPr", el("w:rStyle", val="SansheNoteMark")), el("w:footnoteRef"))
-    source = f"（{note.source}）" if note.source else ""
-    words = run(f" “{note.words}”{source}")
+    source = f"（{note.source}）" if note.source and note.words else note.source
+    words = run(f" “{note.words}”{source}" if note.words else f" {source or '原话见正文'}")
     return el("w:footnote", paragraph("SansheNote", [mark, words]), id=ident)

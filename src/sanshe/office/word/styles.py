@@ -31,7 +31,7 @@ def _paragraph(
 _TIGHT = '<w:spacing w:val="-5"/>'
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 _BOTH = '<w:jc w:val="both"/>'
-_CELL = '<w:widowControl/><w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="exact"/>'
+_CELL = '<w:widowControl/><w:snapToGrid w:val="0"/><w:spacing w:line="270" w:lineRule="exact"/>'
 STYLES: tuple[str, ...] = (
     _paragraph("SansheBody", "三社正文", f"{_LINE}{_INDENT}{_BOTH}", more=_TIGHT),
     _paragraph("SansheList", "三社条目", f"{_LINE}{_INDENT}{_BOTH}", more=_TIGHT),
@@ -52,12 +52,18 @@ STYLES: tuple[str, ...] = (
         "SansheCaption",
         "三社表题",
         '<w:keepNext/><w:snapToGrid w:val="0"/>'
-        '<w:spacing w:before="160" w:after="80" w:line="360" w:lineRule="exact"/>'
+        '<w:spacing w:before="100" w:after="40" w:line="320" w:lineRule="exact"/>'
         '<w:jc w:val="center"/>',
         "黑体",
         24,
     ),
     _paragraph("SansheCell", "三社表格文字", _CELL, size=21),
+    _paragraph(
+        "SansheCellSmall",
+        "三社表格小字",
+        '<w:widowControl/><w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="exact"/>',
+        size=18,
+    ),
     _paragraph("SansheCellHead", "三社表头", f'{_CELL}<w:jc w:val="center"/>', "黑体", 21),
     _paragraph(
         "SansheAfterTable",

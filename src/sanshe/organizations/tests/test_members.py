@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from sanshe.accounts.tests.factories import make_user
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
@@ -99,9 +100,11 @@ def test_a_role_ends_at_once_and_may_be_given_again() -> None:
 
 def test_the_last_security_administrator_stays() -> None:
     one, two = make_member(Role.SEC), make_member(Role.SEC, user=make_user("second"))
-    end_role(membership=two.memberships.get(), actor=one, on=TODAY)
+    end_role(membership=two.memberships.get(), actor=None, on=TODAY)
     with pytest.raises(NotPermitted):
         end_role(membership=one.memberships.get(), actor=one, on=TODAY)
+    with pytest.raises(NotPermitted, match="至少"):
+        end_role(membership=one.memberships.get(), actor=None, on=TODAY)
 
 
 def page(client: Client, *args: int) -> str:
@@ -164,6 +167,15 @@ def test_the_page_costs_the_same_for_two_rows_and_for_twenty() -> None:
             client.get(page(client, cast.agency.pk))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 14
+
+
+def test_a_role_ends_from_the_command_line_on_record() -> None:
+    user = make_member(Role.AUD)
+    call_command("end_role", "aud", "aud", stdout=StringIO())
+    assert not scope_of(user, timezone.localdate()).roles
+    assert HistoryLine.objects.get(verb="end_role").actor is None
+    with pytest.raises(CommandError):
+        call_command("end_role", "aud", "aud", stdout=StringIO())
 
 
 def test_the_first_security_administrator_comes_from_the_command_line() -> None:

@@ -11,6 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sanshe.accounts.models import DualReview, ReviewAct
+from sanshe.accounts.rules import may_carry_out
+from sanshe.accounts.selectors import open_reviews
+from sanshe.accounts.services.reviews import ReviewNeeded, Wish, ask_review
 from sanshe.core.errors import DomainError, NotPermitted
 from sanshe.organizations.forms import MemberFilter, RoleForm
 from sanshe.organizations.http import PageRequest
@@ -47,6 +51,7 @@ def members(request: PageRequest, pk: int | None = None) -> HttpResponse:
         {
             "organization": organization,
             "form": form,
+            "confirmed": _confirmed(request) if organization is None else [],
             **_listed(request, organization),
         },
         status=422 if form.errors else 200,
@@ -65,6 +70,8 @@ def _give(request: PageRequest, form: RoleForm) -> bool:
             actor=request.user,
             on=timezone.localdate(),
         )
+    except ReviewNeeded as needed:
+        return _ask(request, needed.wish)
     except DomainError as error:
         form.add_error(None, str(error.message))
         return False
@@ -74,6 +81,65 @@ def _give(request: PageRequest, form: RoleForm) -> bool:
         % {"name": membership.user, "role": membership.get_role_display()},
     )
     return True
+
+
+def _ask(request: PageRequest, wish: Wish) -> bool:
+    try:
+        ask_review(
+            wish,
+            actor=request.user,
+            scope=request.scope,
+            administrators=request.administrators,
+        )
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.info(
+            request, _("这是管理员角色，已申请双人复核。另一位管理员同意后，请回到本页办理。")
+        )
+    return True
+
+
+def _confirmed(request: PageRequest) -> list[DualReview]:
+    """What of administrators' roles was confirmed and waits for this person to carry it out."""
+    acts = (ReviewAct.GIVE_ROLE, ReviewAct.END_ROLE)
+    asked = open_reviews().filter(act__in=acts, asked_by=request.user)
+    return [review for review in asked if may_carry_out(request.user.pk, review)]
+
+
+@login_required
+@require_POST
+def role_review_done(request: PageRequest, pk: int) -> HttpResponse:
+    """Carry out what another administrator has confirmed about a role."""
+    if not request.scope.has(Role.SEC):
+        raise Http404
+    review = get_object_or_404(open_reviews(), pk=pk, asked_by=request.user)
+    today = timezone.localdate()
+    try:
+        if review.act == ReviewAct.GIVE_ROLE:
+            give_role(
+                user=review.user,
+                role=Role(review.role),
+                until=review.until,
+                actor=request.user,
+                on=today,
+            )
+        else:
+            held = memberships_on(today).filter(user=review.user, role=review.role)
+            end_role(membership=get_object_or_404(held), actor=request.user, on=today)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(
+            request,
+            _("已办理：%(act)s，%(name)s，%(role)s")
+            % {
+                "act": review.get_act_display(),
+                "name": review.user,
+                "role": review.get_role_display(),
+            },
+        )
+    return redirect("organizations:members")
 
 
 def _listed(request: PageRequest, organization: Organization | None) -> dict[str, object]:
@@ -116,6 +182,8 @@ def member_end(request: PageRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(memberships_visible_to(request.scope), pk=pk)
     try:
         end_role(membership=membership, actor=request.user, on=timezone.localdate())
+    except ReviewNeeded as needed:
+        _ask(request, needed.wish)
     except NotPermitted as error:
         if not may_end_role(request.scope, membership):
             raise PermissionDenied(str(error.message)) from error

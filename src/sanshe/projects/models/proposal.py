@@ -152,6 +152,10 @@ class Section(Dated):
     drafted = models.TextField(_("机器草稿"), blank=True, editable=False)
     # By need: what it looked like when this section was drafted, to tell what went stale.
     drafted_from = models.JSONField(_("起草依据"), default=dict, editable=False)
+    # By need: its title. Those that the proposal answered when this section was drafted.
+    drafted_for = models.JSONField(_("起草时纳入的需求"), default=dict, editable=False)
+    # The rows of the table that stands in it, as the machine wrote them; to tell edited ones.
+    drafted_rows = models.JSONField(_("机器起草的表格"), null=True, editable=False)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False
     )
@@ -171,10 +175,14 @@ class Section(Dated):
 
 
 class ReviewRemark(Dated):
-    """What a reviewer says about one section, until somebody has dealt with it."""
+    """What a reviewer says about one section, until somebody has dealt with it.
+
+    Remarks made inside the agency stay there (`inhouse`); those of the review are for both sides.
+    """
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="remarks")
     text = models.CharField(_("意见"), max_length=400)
+    inhouse = models.BooleanField(_("机构内部"), default=False, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("提出人"), on_delete=models.PROTECT
     )

@@ -1,12 +1,15 @@
-"""The needs of a study as people choose among them for a new proposal."""
+"""The needs of a study as people choose among them for a proposal."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
 from sanshe.engine.draft import DraftRules, focus_of
-from sanshe.matching.models import Match, MatchStatus
-from sanshe.needs.models import Need, Study
-from sanshe.needs.selectors.needs import open_needs_of
+from sanshe.matching.models import Gap, Match, MatchRun, MatchStatus
+from sanshe.needs.models import OPEN_NEEDS, Need, Study
+from sanshe.needs.selectors.needs import open_needs_of, with_voices
+from sanshe.projects.models import Proposal
 from sanshe.projects.selectors.facts import draft_need
 from sanshe.taxonomy.models import Field
 
@@ -23,6 +26,29 @@ def suggested_needs(study: Study) -> list[Need]:
     matched = {str(pk) for pk in matched_needs(study)}
     taken = focus_of([draft_need(need) for need in needs.values()], matched, DraftRules())
     return [needs[key] for key in taken]
+
+
+def needs_to_choose(
+    study: Study, run: MatchRun | None, proposal: Proposal | None = None
+) -> QuerySet[Need]:
+    """What a proposal may answer, with `voices`, the offer `given` in a run, or what is `missing`.
+
+    What a proposal answers already is among them although it has been settled since.
+    """
+    open_or_taken = Q(study=study, status__in=OPEN_NEEDS)
+    if proposal is not None:
+        open_or_taken |= Q(pk__in=proposal.needs.values("pk"))
+    given = Match.objects.filter(run=run, need=OuterRef("pk")).exclude(status=MatchStatus.REFUSED)
+    missing = Gap.objects.filter(run=run, need=OuterRef("pk"))
+    return (
+        with_voices(Need.objects.filter(open_or_taken, safety=False))
+        .annotate(
+            given=Subquery(given.values("offer__title")[:1]),
+            missing=Subquery(missing.values("reason")[:1]),
+        )
+        .select_related("need_type__field")
+        .order_by("-priority", "pk")
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The proposal as it stands in the tables, in the shape that is checked, shown and exported."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import override
@@ -16,6 +17,7 @@ from sanshe.engine.draft import (
     Risk,
     Section,
     TeamRow,
+    Withheld,
     blocks_of,
     notes_in,
 )
@@ -24,11 +26,23 @@ from sanshe.needs.models import Informant, Method, Need, Statement
 from sanshe.needs.selectors.needs import KINDS, cards_of
 from sanshe.projects.models import Proposal
 from sanshe.projects.selectors.facts import certificate_of
+from sanshe.projects.selectors.withheld import withheld_in
+
+
+def document_of(proposal: Proposal, on: date, withheld: Withheld | None = None) -> Draft:
+    """The stored proposal as a `Draft`, as it may be read. A fixed number of queries.
+
+    `withheld`: what may not be read, where the caller has asked already.
+    """
+    stored = stored_document(proposal, on)
+    if withheld is None:
+        withheld = withheld_in(proposal.study_id)
+    return withheld.everywhere(replace(stored, notes=withheld.readable(stored.notes)))
 
 
 @override("zh-hans")  # A proposal is a Chinese paper, whatever language its reader's screen has.
-def document_of(proposal: Proposal, on: date) -> Draft:
-    """The stored proposal as a `Draft`. A fixed number of queries."""
+def stored_document(proposal: Proposal, on: date) -> Draft:
+    """The proposal with every word as it is stored: to compare with, never to show."""
     sections = list(proposal.sections.all())
     objectives = list(proposal.objectives.prefetch_related("links"))
     order = {row.pk: index for index, row in enumerate(objectives)}

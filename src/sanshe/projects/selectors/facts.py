@@ -1,7 +1,7 @@
 """What a proposal is drafted from, gathered for `engine.draft` in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,12 +63,14 @@ class Facts:
 
 
 @override("zh-hans")  # A proposal is a Chinese paper, whatever language its writer's screen has.
-def facts_of(proposal: Proposal, on: date) -> Facts:
+def facts_of(proposal: Proposal, on: date, chosen: Iterable[int] | None = None) -> Facts:
     """Everything the draft of this proposal may say. Safety needs and statements stay out.
 
-    All needs of the study are counted; those of the proposal (`focus`) are answered.
+    All needs of the study are counted; those of the proposal, or the `chosen` ones, are answered.
     """
-    chosen = set(proposal.needs.filter(safety=False).values_list("pk", flat=True))
+    if chosen is None:
+        chosen = proposal.needs.filter(safety=False).values_list("pk", flat=True)
+    chosen = set(chosen)
     heard = Q(study=proposal.study) & ~Q(status=NeedStatus.MERGED)
     needs = list(
         Need.objects.filter(heard | Q(pk__in=chosen), safety=False).order_by("-priority", "pk")

@@ -13,6 +13,7 @@ from sanshe.engine.draft import (
     Note,
     Problem,
     Table,
+    Withheld,
     blanks_in,
     check,
     runs,
@@ -20,10 +21,13 @@ from sanshe.engine.draft import (
 )
 from sanshe.engine.draft.live import shown_blocks
 from sanshe.engine.draft.text import Run
+from sanshe.organizations.scope import NOBODY, Scope
 from sanshe.projects.models import Proposal, ReviewRemark
 from sanshe.projects.rules import DECIDED
 from sanshe.projects.selectors.document import document_of
+from sanshe.projects.selectors.remarks import remarks_visible_to
 from sanshe.projects.selectors.stale import Stale, prints_of, stale_in, unsupported_in
+from sanshe.projects.selectors.withheld import shown_row, withheld_in
 
 #: Figures of fewer people than this are not published (k ≥ 5).
 FEWEST_PUBLISHED = 5
@@ -133,19 +137,19 @@ class Page:
         return self.waiting("open_remarks")
 
 
-def page_of(proposal: Proposal) -> Page:
-    """Everything on the page of a proposal, in a fixed number of queries."""
-    document = document_of(proposal, timezone.localdate())
+def page_of(proposal: Proposal, scope: Scope = NOBODY, withheld: Withheld | None = None) -> Page:
+    """Everything on the page of a proposal for one reader, in a fixed number of queries."""
+    if withheld is None:
+        withheld = withheld_in(proposal.study_id)
+    document = document_of(proposal, timezone.localdate(), withheld)
     problems = check(document)
     now = prints_of(proposal)
     remarks: dict[int, list[ReviewRemark]] = {}
-    for remark in ReviewRemark.objects.filter(section__proposal=proposal).select_related(
-        "author", "resolved_by"
-    ):
-        remarks.setdefault(remark.section_id, []).append(remark)
+    for remark in remarks_visible_to(scope, proposal):
+        remarks.setdefault(remark.section_id, []).append(shown_row(remark, withheld))
     numbers: dict[str, int] = {}
     stored = {section.number: section for section in proposal.sections.select_related("edited_by")}
-    rows = _rows(proposal)
+    rows = withheld.everywhere(_rows(proposal))
     page = Page([], document)
     for section in document.sections:
         row = stored[section.number]
@@ -158,8 +162,8 @@ def page_of(proposal: Proposal) -> Page:
             notes=_notes_of(blocks),
             blanks=len(blanks_in(text_of(drawn))),
             # A decided proposal is drafted no more; its own approval changes the needs.
-            stale=[] if proposal.status in DECIDED else stale_in(row, now),
-            unsupported=unsupported_in(row),
+            stale=[] if proposal.status in DECIDED else withheld.everywhere(stale_in(row, now)),
+            unsupported=unsupported_in(section.number, section.blocks),
             # The blanks are counted in the heading already.
             problems=[
                 (_words(p), p.hard)
@@ -248,9 +252,9 @@ class Summary:
     voices: int | None
 
 
-def public_summary(proposal: Proposal) -> Summary:
+def public_summary(proposal: Proposal, withheld: Withheld | None = None) -> Summary:
     """The public part of a proposal."""
-    document = document_of(proposal, timezone.localdate())
+    document = document_of(proposal, timezone.localdate(), withheld)
     voices = sum(need.voices for need in document.needs)
     return Summary(
         objectives=[row.statement for row in document.objectives],

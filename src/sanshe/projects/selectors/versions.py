@@ -1,12 +1,12 @@
 """Versions of a proposal as plain data, and what changed between two of them."""
 
-import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
-from sanshe.engine.draft import SECTION_TITLES, Draft, live_tables, text_of
+from sanshe.engine.draft import SECTION_TITLES, Draft, Withheld, live_tables, text_of
 from sanshe.engine.draft.live import LIVE_SECTIONS
+from sanshe.projects.models import ProposalVersion
+from sanshe.projects.selectors.differences import Piece, words_between
 
 
 def snapshot_of(document: Draft) -> dict[str, Any]:
@@ -34,12 +34,10 @@ def snapshot_of(document: Draft) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of text: `kind` is same, added or removed."""
-
-    kind: str
-    text: str
+def kept_in(version: ProposalVersion, withheld: Withheld) -> dict[str, Any]:
+    """The snapshot of a version as it may be read today."""
+    kept: dict[str, Any] = version.snapshot
+    return withheld.everywhere({**kept, "notes": withheld.readable(kept["notes"])})
 
 
 @dataclass(frozen=True)
@@ -65,48 +63,10 @@ def changes_between(old: dict[str, Any], new: dict[str, Any]) -> list[SectionCha
     return found
 
 
-_SENTENCES = re.compile(r"[^。；！？\n]*[。；！？\n]?")
-#: Stretches longer than this are shown as a whole: comparing letters costs the square of them.
-_LETTERS = 1_500
-#: Sentences less alike than this would fall into confetti.
-_READABLE = 0.6
-
-
-def words_between(before: str, after: str) -> tuple[Piece, ...]:
-    """Two texts compared sentence by sentence, and inside changed sentences letter by letter."""
-    old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
-    pieces: list[Piece] = []
-    for verb, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        out, came = "".join(old[i:j]), "".join(new[k:m])
-        if verb == "equal":
-            pieces.append(Piece("same", out))
-        elif verb == "replace" and _alike(out, came):
-            pieces += _letters_between(out, came)
-        else:
-            pieces += [Piece("removed", out)] * bool(out) + [Piece("added", came)] * bool(came)
-    return tuple(pieces)
-
-
-def _alike(before: str, after: str) -> bool:
-    """Whether comparing letters shows a reader more than two whole sentences would."""
-    if len(before) + len(after) > _LETTERS:
-        return False
-    return SequenceMatcher(None, before, after, autojunk=False).ratio() > _READABLE
-
-
-def _letters_between(before: str, after: str) -> list[Piece]:
-    pieces: list[Piece] = []
-    for verb, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if verb == "equal":
-            pieces.append(Piece("same", before[i:j]))
-            continue
-        pieces += [Piece("removed", before[i:j])] * (j > i) + [Piece("added", after[k:m])] * (m > k)
-    return pieces
-
-
 def _rows_between(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> tuple[Piece, ...]:
     before = [" ｜ ".join(row) for table in old for row in table["rows"]]
     after = [" ｜ ".join(row) for table in new for row in table["rows"]]
-    removed = [Piece("removed", row) for row in before if row not in after]
-    added = [Piece("added", row) for row in after if row not in before]
+    old_rows, new_rows = set(before), set(after)
+    removed = [Piece("removed", row) for row in before if row not in new_rows]
+    added = [Piece("added", row) for row in after if row not in old_rows]
     return (*removed, *added)

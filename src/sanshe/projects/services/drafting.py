@@ -11,24 +11,19 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.engine.draft import Draft, draft, text_of
 from sanshe.matching.models import MatchRun
 from sanshe.needs.models import Need, Study
 from sanshe.needs.services.actors import demand, scope_today
-from sanshe.projects.models import (
-    BudgetLine,
-    Objective,
-    ObjectiveNeed,
-    PlannedActivity,
-    Proposal,
-    Risk,
-    Section,
-    TeamMember,
-)
+from sanshe.projects.models import Proposal, Section
 from sanshe.projects.rules import may_create
+from sanshe.projects.selectors.document import stored_document
 from sanshe.projects.selectors.facts import facts_of
-from sanshe.projects.selectors.stale import prints_of
+from sanshe.projects.selectors.stale import prints_of, titles_of
+from sanshe.projects.selectors.tables import table_rows
 from sanshe.projects.services.gate import locked_for_editing
+from sanshe.projects.services.tables import store_tables
 from sanshe.talent.models import Worker
 
 
@@ -61,17 +56,22 @@ def create_proposal(*, study: Study, needs: Iterable[Need], plan: Plan, actor: U
         match_run=MatchRun.objects.filter(study=study, current=True).first(),
         community=study.community,
         organization=study.organization,
-        title=plan.title,
+        title=masked(plan.title, most=80),
         lead=plan.lead,
         starts_on=plan.starts_on,
         ends_on=plan.ends_on,
     )
     proposal.needs.set(chosen)
     written = draft(**vars(facts_of(proposal, timezone.localdate())))
+    store_tables(proposal, written)
     _store_sections(proposal, written)
-    _store_tables(proposal, written)
-    record(proposal, "create", actor=actor, changes={"needs": [need.title for need in chosen]})
+    record(proposal, "create", actor=actor, changes={"needs": [[], numbers_of(chosen)]})
     return proposal
+
+
+def numbers_of(needs: Iterable[Need]) -> list[str]:
+    """How history names needs: what it has written cannot be taken back, so it holds no words."""
+    return [f"#{pk}" for pk in sorted(need.pk for need in needs)]
 
 
 def fresh_draft(proposal: Proposal) -> Draft:
@@ -93,6 +93,7 @@ def redraft_section(*, proposal: Proposal, number: int, actor: User) -> Section:
     written = fresh_draft(proposal).section(number)
     section.text = section.drafted = text_of(written.blocks)
     section.drafted_from = {key: now[key] for key in written.needs if key in now}
+    section.drafted_for = titles_of(now)
     section.edited_by = None
     section.save()
     record(section, "redraft", actor=actor, changes={"text": [before, section.text]})
@@ -106,13 +107,15 @@ def accept_changes(*, proposal: Proposal, number: int, actor: User) -> Section:
     section = Section.objects.select_for_update().get(proposal=proposal, number=number)
     now = prints_of(proposal)
     section.drafted_from = {key: now[key] for key in section.drafted_from if key in now}
-    section.save(update_fields=["drafted_from", "updated_at"])
+    section.drafted_for = titles_of(now)
+    section.save(update_fields=["drafted_from", "drafted_for", "updated_at"])
     record(section, "keep", actor=actor)
     return section
 
 
 def _store_sections(proposal: Proposal, written: Draft) -> None:
     now = prints_of(proposal)
+    rows = table_rows(stored_document(proposal, timezone.localdate()))
     Section.objects.bulk_create(
         Section(
             proposal=proposal,
@@ -120,51 +123,8 @@ def _store_sections(proposal: Proposal, written: Draft) -> None:
             text=text_of(section.blocks),
             drafted=text_of(section.blocks),
             drafted_from={key: now[key] for key in section.needs if key in now},
+            drafted_for=titles_of(now),
+            drafted_rows=rows.get(section.number),
         )
         for section in written.sections
     )
-
-
-def _store_tables(proposal: Proposal, written: Draft) -> None:
-    objectives = Objective.objects.bulk_create(
-        Objective(
-            proposal=proposal, ordinal=index, statement=row.statement[:200],
-            indicator=row.indicator[:80], unit=row.unit[:12], baseline=row.baseline[:60],
-            target=row.target, source=row.source[:80], due_on=row.due_on,
-            override=row.override[:200],
-        )
-        for index, row in enumerate(written.objectives)
-    )  # fmt: skip
-    ObjectiveNeed.objects.bulk_create(
-        ObjectiveNeed(objective=objective, need_id=int(need))
-        for objective, row in zip(objectives, written.objectives, strict=True)
-        for need in row.needs
-    )
-    PlannedActivity.objects.bulk_create(
-        PlannedActivity(
-            proposal=proposal, ordinal=index, kind=row.kind, title=row.title[:120],
-            sessions=row.sessions, people=row.people, month=row.month, owner=row.owner[:60],
-            objective=None if row.objective is None else objectives[row.objective],
-        )
-        for index, row in enumerate(written.activities)
-    )  # fmt: skip
-    BudgetLine.objects.bulk_create(
-        BudgetLine(
-            proposal=proposal, ordinal=index, account=row.account, item=row.item[:80],
-            unit_price_fen=row.unit_price_fen, unit=row.unit[:12], quantity=row.quantity,
-            amount_fen=row.amount_fen, basis=row.basis[:160], funder=row.funder[:60],
-        )
-        for index, row in enumerate(written.budget)
-    )  # fmt: skip
-    Risk.objects.bulk_create(
-        Risk(proposal=proposal, ordinal=index, risk=row.risk[:160], response=row.response[:240])
-        for index, row in enumerate(written.risks)
-    )
-    staff = {w.name: w for w in Worker.objects.filter(organization=proposal.organization)}
-    TeamMember.objects.bulk_create(
-        TeamMember(
-            proposal=proposal, ordinal=index, worker=staff.get(row.name), part=row.part[:40],
-            hours_week=row.hours_week,
-        )
-        for index, row in enumerate(written.team)
-    )  # fmt: skip

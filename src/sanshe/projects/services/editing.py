@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.engine.draft import product_fen
 from sanshe.projects.models import (
     BudgetLine,
@@ -21,6 +22,7 @@ from sanshe.projects.models import (
 )
 from sanshe.projects.services.drafting import Plan
 from sanshe.projects.services.gate import locked_for_editing
+from sanshe.projects.services.wording import masked_section, masked_values
 
 #: The tables of a proposal by the name they have in addresses.
 TABLES: dict[str, type[models.Model]] = {
@@ -31,6 +33,8 @@ TABLES: dict[str, type[models.Model]] = {
     "risks": Risk,
 }
 LONGEST_SECTION = 40_000
+#: Ten thousand million yuan: more than any project costs, and sums of it still fit the database.
+MOST_FEN = 10**12
 
 
 @transaction.atomic
@@ -42,7 +46,8 @@ def edit_facts(*, proposal: Proposal, plan: Plan, actor: User) -> Proposal:
     """
     proposal = locked_for_editing(proposal, actor)
     changes = {}
-    for name, value in (("title", plan.title), ("lead", plan.lead), ("starts_on", plan.starts_on),
+    title = masked(plan.title, most=80)
+    for name, value in (("title", title), ("lead", plan.lead), ("starts_on", plan.starts_on),
                         ("ends_on", plan.ends_on)):  # fmt: skip
         before = getattr(proposal, name)
         if before != value:
@@ -64,6 +69,9 @@ def edit_section(*, proposal: Proposal, number: int, text: str, seen: str, actor
     proposal = locked_for_editing(proposal, actor)
     section = Section.objects.select_for_update().get(proposal=proposal, number=number)
     text = text.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_SECTION:
+        raise BadEntry(_("本章超过 %(n)d 字，请精简或移到附件。") % {"n": LONGEST_SECTION})
+    text = masked_section(text)
     if section.text == text:
         return section
     if seen and seen != section.updated_at.isoformat():
@@ -71,8 +79,6 @@ def edit_section(*, proposal: Proposal, number: int, text: str, seen: str, actor
             _("您编辑期间，%(who)s 已保存过本章。您的文字仍在下面，请对照后再保存。")
             % {"who": section.edited_by or _("系统")}
         )
-    if len(text) > LONGEST_SECTION:
-        raise BadEntry(_("本章超过 %(n)d 字，请精简或移到附件。") % {"n": LONGEST_SECTION})
     before, section.text, section.edited_by = section.text, text, actor
     section.save()
     record(section, "edit", actor=actor, changes={"text": [before, text]})
@@ -89,12 +95,13 @@ def save_row(
 
     Raises:
         NotPermitted, NotNow: see `locked_for_editing`.
-        BadEntry: the row is gone, or an objective names a need that is not in the proposal.
+        BadEntry: the row is gone, an amount is absurd, or an objective names a need that is not
+            in the proposal.
     """
     proposal = locked_for_editing(proposal, actor)
     model = TABLES[table]
-    values = dict(values)
-    needs = values.pop("needs", None)
+    needs = values.get("needs")
+    values = masked_values(model, {name: v for name, v in values.items() if name != "needs"})
     if pk is None:
         last = model._default_manager.filter(proposal=proposal).aggregate(n=models.Max("ordinal"))[
             "n"
@@ -110,6 +117,8 @@ def save_row(
         setattr(row, name, value)
     if isinstance(row, BudgetLine):
         row.amount_fen = product_fen(row.unit_price_fen, row.quantity)
+        if row.amount_fen > MOST_FEN:
+            raise BadEntry(_("单价乘数量超过 100 亿元，请核对这一行的单价和数量。"))
     row.save()
     if isinstance(row, Objective) and needs is not None:
         _link(row, needs, proposal)

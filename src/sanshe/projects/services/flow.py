@@ -10,6 +10,7 @@ from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
 from sanshe.core.events import announce
 from sanshe.core.history import record
+from sanshe.core.masking import LONGEST_NOTE, masked
 from sanshe.core.models import HistoryLine
 from sanshe.engine.draft import check
 from sanshe.engine.flow import MoveNotAllowed
@@ -53,7 +54,7 @@ def move_proposal(*, proposal: Proposal, verb: str, actor: User, note: str = "")
     except MoveNotAllowed as error:
         raise NotNow(_("方案状态已变化，请刷新后再试。")) from error
     rules = rules_for(proposal.community_id)
-    note = note.strip()
+    note = masked(note.strip(), most=LONGEST_NOTE)
     _ask(proposal, verb, actor, note, rules)
     before, proposal.status = proposal.status, target
     if verb == ProposalMove.TO_PUBLICITY:

@@ -7,16 +7,18 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
+from sanshe.core.masking import masked
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.places.models import Division
 from sanshe.projects.models import Proposal, ReviewRemark, ReviewRules, Section
-from sanshe.projects.rules import WRITERS, may_remark, may_set_rules, writes_for
+from sanshe.projects.rules import IN_HOUSE, WRITERS, may_remark, may_set_rules, writes_for
+from sanshe.projects.selectors.remarks import remarks_visible_to
 from sanshe.projects.services.gate import locked
 
 
 @transaction.atomic
 def remark(*, proposal: Proposal, number: int, text: str, actor: User) -> ReviewRemark:
-    """Say something about a section.
+    """Say something about a section; before the proposal is handed in, among the agency alone.
 
     Raises:
         NotPermitted: the person does not review this proposal at this stage.
@@ -24,10 +26,13 @@ def remark(*, proposal: Proposal, number: int, text: str, actor: User) -> Review
     """
     proposal = locked(proposal)
     demand(may_remark(scope_today(actor), proposal))
-    if not text.strip():
+    text = masked(text.strip(), most=400)
+    if not text:
         raise BadEntry(_("请写下意见。"))
     section = Section.objects.get(proposal=proposal, number=number)
-    said = ReviewRemark.objects.create(section=section, text=text.strip()[:400], author=actor)
+    said = ReviewRemark.objects.create(
+        section=section, text=text, author=actor, inhouse=proposal.status in IN_HOUSE
+    )
     record(section, "remark", actor=actor, note=said.text)
     return said
 
@@ -38,13 +43,13 @@ def resolve_remark(*, proposal: Proposal, pk: int, actor: User) -> ReviewRemark:
 
     Raises:
         NotPermitted: somebody else.
-        BadEntry: there is no such remark.
+        BadEntry: there is no such remark, or none that the person knows of.
     """
-    proposal = locked(proposal)
-    said = ReviewRemark.objects.filter(section__proposal=proposal, pk=pk).first()
+    proposal, scope = locked(proposal), scope_today(actor)
+    said = remarks_visible_to(scope, proposal).filter(pk=pk).first()
     if said is None:
         raise BadEntry(_("没有这条意见，请刷新页面。"))
-    demand(said.author_id == actor.pk or writes_for(scope_today(actor), proposal, *WRITERS))
+    demand(said.author_id == actor.pk or writes_for(scope, proposal, *WRITERS))
     if said.resolved_at is None:
         said.resolved_by, said.resolved_at = actor, timezone.now()
         said.save()

@@ -1,5 +1,6 @@
 """Proposals for tests."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sanshe.accounts.models import User
@@ -25,18 +26,20 @@ def make_worker(organization: Organization, name: str = "林晓岚") -> Worker:
     return worker
 
 
-def make_proposal(study: Study, actor: User, *, ready: bool = True) -> Proposal:
-    """A drafted proposal for two needs, one of them matched; ready to be handed in."""
+def make_proposal(
+    study: Study, actor: User, *, ready: bool = True, needs: Iterable[Need] = ()
+) -> Proposal:
+    """A drafted proposal for two needs, one of them matched, and more; ready to be handed in."""
     lead = make_worker(study.organization)
-    needs = [
+    two = [
         make_need(study, title, status=NeedStatus.CLASSIFIED, voices=3)
         for title in ("晚上路灯不亮", "电动车没处充电")
     ]
     run = make_run(study)
-    make_match(run, needs[0], make_offer("路灯巡修", capacity=5))
+    make_match(run, two[0], make_offer("路灯巡修", capacity=5))
     proposal = create_proposal(
         study=study,
-        needs=needs,
+        needs=[*two, *needs],
         plan=Plan("花园城同心项目", lead, date(2026, 7, 1), date(2027, 6, 30)),
         actor=actor,
     )

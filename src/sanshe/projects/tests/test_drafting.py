@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
-from sanshe.engine.draft import check, notes_in
+from sanshe.engine.draft import blocks_of, check, notes_in
 from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.models import Need, NeedStatus, Statement, Study
 from sanshe.needs.tests.factories import make_interview, make_need, make_statement, make_study
 from sanshe.organizations.tests.factories import Cast, make_cast
-from sanshe.projects.models import BudgetLine, Objective, Proposal, ProposalStatus, Section
+from sanshe.projects.models import BudgetLine, Objective, Proposal, ProposalStatus
 from sanshe.projects.selectors.choice import suggested_needs
 from sanshe.projects.selectors.document import document_of
 from sanshe.projects.selectors.pages import page_of
@@ -74,7 +74,7 @@ def test_what_is_not_answered_is_counted_and_listed_with_its_reason(
     proposal = make_proposal(study, cast.social_worker)
     text = {section.number: section.text for section in proposal.sections.all()}
     assert "记录诉求9条，归并为需求3项" in text[3]
-    assert f"{left.title}（{left.band}，2）" in text[16] and "已转介" in text[16]
+    assert f"{left.band}：{left.title}（2）" in text[16] and "已转介" in text[16]
     assert left.title not in text[4]
     assert not Statement.objects.filter(need=left, pk__in=quoted(proposal)).exists()
     assert proposal.needs.count() == 2
@@ -166,13 +166,13 @@ def test_people_may_keep_their_words_although_needs_changed(cast: Cast, study: S
 
 def test_figures_without_a_source_are_marked() -> None:
     said = "本社区有六成老人独居。据表4-1，共访谈31人。居民希望有人陪。老人反映吃饭难，共12人[^5]。"
-    assert unsupported_in(Section(number=3, text=said)) == ["本社区有六成老人独居。"]
-    assert unsupported_in(Section(number=12, text=said)) == []
+    assert unsupported_in(3, blocks_of(said)) == ["本社区有六成老人独居。"]
+    assert unsupported_in(12, blocks_of(said)) == []
 
 
 def test_a_quotation_of_several_sentences_shares_its_footnote() -> None:
     said = "老人说：“家里2个人。一天吃1顿！”[^5]。另有3人没有出处。"
-    assert unsupported_in(Section(number=3, text=said)) == ["另有3人没有出处。"]
+    assert unsupported_in(3, blocks_of(said)) == ["另有3人没有出处。"]
 
 
 def test_the_machine_claims_nothing_without_a_source(cast: Cast, study: Study) -> None:

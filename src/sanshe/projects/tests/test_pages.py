@@ -11,6 +11,7 @@ from django.urls import reverse
 from sanshe.accounts.models import User
 from sanshe.core.models import AccessLine
 from sanshe.needs.models import NeedStatus, Study
+from sanshe.needs.services.actors import scope_today
 from sanshe.needs.tests.factories import make_need, make_need_type, make_study
 from sanshe.organizations.models import Role
 from sanshe.organizations.tests.factories import Cast, make_cast, make_member
@@ -115,7 +116,7 @@ def test_the_state_of_a_section_says_what_it_waits_for(
     client: Client, cast: Cast, proposal: Proposal
 ) -> None:
     remark(proposal=proposal, number=6, text="请补充理论", actor=cast.manager)
-    page = page_of(proposal)
+    page = page_of(proposal, scope_today(cast.social_worker))
     state = {section.number: section for section in page.sections}
     assert state[2].blanks and not state[2].ready
     assert [one.text for one in state[6].open_remarks] == ["请补充理论"]

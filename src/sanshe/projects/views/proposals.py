@@ -10,22 +10,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sanshe.core.errors import DomainError, NotPermitted
-from sanshe.core.history import history_of
+from sanshe.core.forms import words_asked
 from sanshe.core.models import HistoryLine
 from sanshe.matching.models import MatchRun
 from sanshe.needs.models import Need
 from sanshe.needs.selectors import studies_visible_to
-from sanshe.needs.selectors.needs import needs_visible_to, open_needs_of, with_voices
+from sanshe.needs.selectors.needs import needs_visible_to
 from sanshe.needs.services.actors import demand
 from sanshe.organizations.http import PageRequest
 from sanshe.projects.forms import CreateForm, PlanForm
 from sanshe.projects.models import Proposal, ProposalStatus
-from sanshe.projects.rules import BACK, WITH_NOTE, may_create, may_edit, may_read_whole, may_remark
+from sanshe.projects.rules import (
+    BACK,
+    IN_HOUSE,
+    WITH_NOTE,
+    may_choose,
+    may_create,
+    may_edit,
+    may_read_whole,
+    may_remark,
+)
 from sanshe.projects.selectors import proposals_visible_to, rules_for, waiting_for
-from sanshe.projects.selectors.choice import choices_of, matched_needs, suggested_needs
+from sanshe.projects.selectors.choice import choices_of, needs_to_choose, suggested_needs
 from sanshe.projects.selectors.facts import SETTLED
+from sanshe.projects.selectors.history import lines_of
 from sanshe.projects.selectors.pages import page_of, public_summary
 from sanshe.projects.selectors.proposals import moves_for
+from sanshe.projects.selectors.withheld import shown_row, withheld_in
 from sanshe.projects.services.drafting import create_proposal
 from sanshe.projects.services.editing import edit_facts
 from sanshe.projects.services.flow import move_proposal
@@ -44,7 +55,7 @@ def proposal_list(request: PageRequest) -> HttpResponse:
     proposals = proposals_visible_to(request.scope)
     if status := request.GET.get("status"):
         proposals = proposals.filter(status=status)
-    if words := request.GET.get("q", "").strip():
+    if words := words_asked(request.GET):
         proposals = proposals.filter(title__icontains=words)
     page = Paginator(proposals, 50).get_page(request.GET.get("page"))
     context = {
@@ -60,11 +71,9 @@ def proposal_list(request: PageRequest) -> HttpResponse:
 def proposal_create(request: PageRequest, study_pk: int) -> HttpResponse:
     study = get_object_or_404(studies_visible_to(request.scope), pk=study_pk)
     demand(may_create(request.scope, study))
-    needs = (
-        with_voices(open_needs_of(study).filter(safety=False))
-        .select_related("need_type__field")
-        .order_by("-priority", "pk")
-    )
+    run = MatchRun.objects.filter(study=study, current=True).first()
+    needs = needs_to_choose(study, run)
+    withheld = withheld_in(study.pk)
     suggested = [need.pk for need in suggested_needs(study)]
     all_of_them = request.GET.get("choose") == "all"
     title = _("%(place)s居民需求回应服务项目") % {"place": study.community.short_name}
@@ -93,10 +102,9 @@ def proposal_create(request: PageRequest, study_pk: int) -> HttpResponse:
         "needs": needs,
         "suggested": len(suggested),
         "ticked": ticked,
-        "groups": choices_of(needs, ticked),
-        "matched": matched_needs(study),
+        "groups": choices_of((shown_row(need, withheld) for need in needs), ticked),
         "settled": SETTLED,
-        "run": MatchRun.objects.filter(study=study, current=True).first(),
+        "run": run,
     }
     status = 422 if form.is_bound else 200
     return render(request, "projects/proposal_create.html", context, status=status)
@@ -105,24 +113,28 @@ def proposal_create(request: PageRequest, study_pk: int) -> HttpResponse:
 @login_required
 def proposal_detail(request: PageRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(proposals_visible_to(request.scope), pk=pk)
+    withheld = withheld_in(proposal.study_id)
+    shown = [shown_row(need, withheld) for need in _needs_of(request, proposal)]
     if not may_read_whole(request.scope, proposal):
         context = {
             "proposal": proposal,
-            "summary": public_summary(proposal),
-            "needs": _needs_of(request, proposal),
+            "summary": public_summary(proposal, withheld),
+            "needs": shown,
         }
         return render(request, "projects/proposal_public.html", context)
     moves = moves_for(request.scope, proposal)
-    lines = list(history_of(proposal)[:20])
+    lines = lines_of(request.scope, proposal, withheld)
     context = {
         "proposal": proposal,
-        "page": page_of(proposal),
+        "page": page_of(proposal, request.scope, withheld),
         "opened": request.GET.get("open", ""),
-        "needs": _needs_of(request, proposal),
+        "needs": shown,
         "moves": [(verb, verb.label, verb in WITH_NOTE) for verb in moves],
         "rules": rules_for(proposal.community_id),
         "may_edit": may_edit(request.scope, proposal),
+        "may_choose": may_choose(request.scope, proposal),
         "may_remark": may_remark(request.scope, proposal),
+        "remarks_stay_inside": proposal.status in IN_HOUSE,
         "versions": proposal.versions.select_related("actor").defer("snapshot"),
         "lines": lines,
         "reason": _reason(proposal, lines),
@@ -139,7 +151,8 @@ def _reason(proposal: Proposal, lines: list[HistoryLine]) -> str:
 
 def _needs_of(request: PageRequest, proposal: Proposal) -> QuerySet[Need]:
     """The needs that the proposal answers and whose threads the person may open."""
-    return needs_visible_to(request.scope).filter(pk__in=proposal.needs.values("pk"))
+    answered = proposal.needs.filter(safety=False).values("pk")
+    return needs_visible_to(request.scope).filter(pk__in=answered)
 
 
 @login_required

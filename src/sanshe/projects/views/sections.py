@@ -15,9 +15,10 @@ from sanshe.needs.services.actors import demand
 from sanshe.organizations.http import PageRequest
 from sanshe.projects.forms import ROW_FORMS, SectionForm
 from sanshe.projects.models import Proposal, Section
-from sanshe.projects.rules import may_edit, may_remark
+from sanshe.projects.rules import IN_HOUSE, may_edit, may_remark
+from sanshe.projects.selectors.differences import words_between
 from sanshe.projects.selectors.pages import page_of
-from sanshe.projects.selectors.versions import words_between
+from sanshe.projects.selectors.withheld import shown_row, withheld_in
 from sanshe.projects.services.drafting import accept_changes, fresh_draft, redraft_section
 from sanshe.projects.services.editing import TABLES, delete_row, edit_section, save_row
 from sanshe.projects.services.review import remark, resolve_remark
@@ -49,7 +50,8 @@ def section_edit(request: PageRequest, pk: int, number: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
     demand(may_edit(request.scope, proposal))
     section = get_object_or_404(Section, proposal=proposal, number=number)
-    initial = {"text": section.text, "seen": section.updated_at.isoformat()}
+    withheld = withheld_in(proposal.study_id)
+    initial = {"text": withheld.words(section.text), "seen": section.updated_at.isoformat()}
     form = SectionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,7 +73,7 @@ def section_edit(request: PageRequest, pk: int, number: int) -> HttpResponse:
         "section": section,
         "title": SECTION_TITLES[number],
         "form": form,
-        "current": section.text if form.non_field_errors() else "",
+        "current": withheld.words(section.text) if form.non_field_errors() else "",
         "seen": section.updated_at.isoformat(),
     }
     status = 422 if form.is_bound else 200
@@ -82,7 +84,8 @@ def section_edit(request: PageRequest, pk: int, number: int) -> HttpResponse:
 def section_read(request: PageRequest, pk: int, number: int) -> HttpResponse:
     """One section on a page of its own, with the ways to the sections around it."""
     proposal = whole_or_404(request, pk)
-    sections = {section.number: section for section in page_of(proposal).sections}
+    page = page_of(proposal, request.scope)
+    sections = {section.number: section for section in page.sections}
     if number not in sections:
         raise Http404
     context = {
@@ -93,6 +96,7 @@ def section_read(request: PageRequest, pk: int, number: int) -> HttpResponse:
         "back": f"{proposal.get_absolute_url()}#section-{number}",
         "may_edit": may_edit(request.scope, proposal),
         "may_remark": may_remark(request.scope, proposal),
+        "remarks_stay_inside": proposal.status in IN_HOUSE,
     }
     return render(request, "projects/section_read.html", context)
 
@@ -107,13 +111,15 @@ def section_redraft(request: PageRequest, pk: int, number: int) -> HttpResponse:
         act = redraft_section if request.POST.get("replace") else accept_changes
         act(proposal=proposal, number=number, actor=request.user)
         return redirect(f"{proposal.get_absolute_url()}#section-{number}")
-    fresh = text_of(fresh_draft(proposal).section(number).blocks)
+    withheld = withheld_in(proposal.study_id)
+    stands = withheld.words(section.text)
+    fresh = withheld.words(text_of(fresh_draft(proposal).section(number).blocks))
     context = {
         "proposal": proposal,
         "section": section,
         "title": SECTION_TITLES[number],
-        "pieces": words_between(section.text, fresh),
-        "same": section.text == fresh,
+        "pieces": words_between(stands, fresh),
+        "same": stands == fresh,
     }
     return render(request, "projects/section_redraft.html", context)
 
@@ -127,6 +133,8 @@ def row_edit(request: PageRequest, pk: int, table: str, row_pk: int | None = Non
         raise Http404
     model = TABLES[table]
     row = get_object_or_404(model, proposal=proposal, pk=row_pk) if row_pk else None
+    if row and request.method != "POST":
+        row = shown_row(row, withheld_in(proposal.study_id))
     form = ROW_FORMS[table](request.POST or None, instance=row, proposal=proposal)
     if request.method == "POST" and form.is_valid():
         try:

@@ -19,7 +19,8 @@ from sanshe.projects.forms import RulesForm
 from sanshe.projects.models import Proposal, ProposalVersion, ReviewRules
 from sanshe.projects.rules import may_set_rules
 from sanshe.projects.selectors.document import document_of
-from sanshe.projects.selectors.versions import changes_between, snapshot_of
+from sanshe.projects.selectors.versions import changes_between, kept_in, snapshot_of
+from sanshe.projects.selectors.withheld import withheld_in
 from sanshe.projects.services.drafting import fresh_draft
 from sanshe.projects.services.review import set_rules
 from sanshe.projects.views.proposals import whole_or_404
@@ -29,9 +30,10 @@ from sanshe.projects.views.proposals import whole_or_404
 def version(request: PageRequest, pk: int, version_pk: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
     kept = get_object_or_404(ProposalVersion, proposal=proposal, pk=version_pk)
+    words = kept_in(kept, withheld_in(proposal.study_id))
     sections = [
-        (number, title, kept.snapshot["sections"].get(str(number), ""),
-         kept.snapshot["tables"].get(str(number), []))
+        (number, title, words["sections"].get(str(number), ""),
+         words["tables"].get(str(number), []))
         for number, title in SECTION_TITLES.items()
     ]  # fmt: skip
     context = {"proposal": proposal, "version": kept, "sections": sections}
@@ -47,13 +49,17 @@ def diff(request: PageRequest, pk: int) -> HttpResponse:
         return redirect(proposal)
     old = _chosen(versions, request.GET.get("from")) or versions[-1]
     new = _chosen(versions, request.GET.get("to"))
-    now = new.snapshot if new else snapshot_of(document_of(proposal, timezone.localdate()))
+    withheld = withheld_in(proposal.study_id)
+    if new:
+        now = kept_in(new, withheld)
+    else:
+        now = snapshot_of(document_of(proposal, timezone.localdate(), withheld))
     context = {
         "proposal": proposal,
         "versions": versions,
         "old": old,
         "new": new,
-        "changes": changes_between(old.snapshot, now),
+        "changes": changes_between(kept_in(old, withheld), now),
     }
     return render(request, "projects/diff.html", context)
 
@@ -72,8 +78,10 @@ def export_docx(request: PageRequest, pk: int) -> HttpResponse:
 @login_required
 def export_xlsx(request: PageRequest, pk: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
-    others = fresh_draft(proposal).others
-    content = workbook_bytes(replace(document_of(proposal, timezone.localdate()), others=others))
+    withheld = withheld_in(proposal.study_id)
+    others = withheld.everywhere(fresh_draft(proposal).others)
+    document = document_of(proposal, timezone.localdate(), withheld)
+    content = workbook_bytes(replace(document, others=others))
     return _file(request, proposal, content, "xlsx", XLSX)
 
 

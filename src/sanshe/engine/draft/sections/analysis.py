@@ -31,18 +31,16 @@ _COMPONENTS = {
 
 def needs_analysis(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     blocks: list[Block] = [
-        Heading("调研方法与样本"),
+        Heading("调研方法与受访对象"),
         *methods(facts),
-        Heading("听到了谁，还没有听到谁"),
         *heard(facts),
         Heading("需求总体情况"),
         *_overview(facts),
     ]
-    blocks += [Heading("本期回应的需求"), *_fields(facts), *_list(facts)]
+    blocks += [Heading("本期回应的需求"), *_list(facts)]
     if facts.others:
-        blocks += [Heading("本期没有列入的需求"), *_others(facts)]
-    blocks += [Heading("资源匹配与缺口"), *_gaps(facts)]
-    blocks += [Heading("分析的局限"), Bullets(tuple(_limits(facts)))]
+        blocks += _others(facts)
+    blocks += [Heading("资源缺口与分析的局限"), *_gaps(facts), Bullets(tuple(_limits(facts)))]
     return tuple(blocks), tuple(need.id for need in facts.planned)
 
 
@@ -67,8 +65,8 @@ def _overview(facts: Evidence) -> list[Block]:
     words = "、".join(f"“{BAND_WORDS[b]}”{bands[b]}项" for b in _BANDS if bands[b])
     return [
         Paragraph(
-            f"{len(facts.needs)}项需求按严重程度、紧迫程度、影响范围、证据强度和可行性加权评分并分级，"
-            f"其中{words}（表4-3）。诉求最集中的是{facts.field_name(code)}，"
+            f"{len(facts.needs)}项需求按{'、'.join(_COMPONENTS.values())}加权评分，"
+            f"分为{words}（表4-3）。诉求最集中的是{facts.field_name(code)}，"
             f"{most}条，占已归并诉求的{share(most, voices)}（表4-3）。{_unjoined(facts)}"
         ),
         Table(
@@ -86,25 +84,6 @@ def _unjoined(facts: Evidence) -> str:
     return f"另有{rest}条（表4-2合计之内）未归入具体需求，多为问候或有待分类。" if rest else ""
 
 
-def _fields(facts: Evidence) -> list[Block]:
-    """What the answered fields are, and how much was said of them."""
-    if not facts.planned:
-        return []
-    own = grouped(facts.planned)
-    words = f"本期重点是{listed([facts.field_name(code) for code in own], len(own))}："
-    return [Paragraph(words), Bullets(tuple(_field(facts, c, len(n)) for c, n in own.items()))]
-
-
-def _field(facts: Evidence, code: str, taken: int) -> str:
-    heard = facts.fields[code]
-    voices = sum(facts.count(need) for need in heard)
-    who = Counter(word for need in heard for word in facts.speakers(need))
-    names = [word for word, _ in sorted(who.items(), key=lambda item: (-item[1], item[0]))]
-    words = f"{facts.field_name(code)}：共{len(heard)}项需求、{voices}条诉求"
-    words += f"，出自{listed(names, 3)}" if names else ""
-    return words + (f"；本期回应{taken}项（表4-3）。" if len(heard) > taken else "（表4-3）。")
-
-
 def _others(facts: Evidence) -> list[Block]:
     """How many needs are left, by reason; each of them stands in 表16-2."""
     reasons = Counter(facts.left(need) for need in facts.others)
@@ -112,9 +91,8 @@ def _others(facts: Evidence) -> list[Block]:
     said = "、".join(f"“{plain(words)}”{count}项" for words, count in ranked)
     return [
         Paragraph(
-            f"一期项目不能同时回应所有需求。其余{len(facts.others)}项同样已经登记，"
-            f"其中{said}，各领域的项数见表4-3，逐项的去向见第16章表16-2。"
-            "没有列入不等于不重要，出现新的诉求、证据或资源时重新评分，中期评估时一并复核。"
+            f"其余{len(facts.others)}项同样已经登记，其中{said}，各领域的项数见表4-3，逐项的去向见"
+            "第16章表16-2。没有列入不等于不重要，中期评估时一并复核。"
         )
     ]
 
@@ -124,9 +102,10 @@ def _list(facts: Evidence) -> list[Block]:
     shown = facts.planned[: facts.rules.rows_in_need_table]
     if not shown:
         return [Paragraph("暂无需求可列。")]
+    fields = [facts.field_name(code) for code in grouped(facts.planned)]
     words = (
-        "本期回应的需求按级别和得分排列如表4-4，后文的目标以其中的序号注明所回应的需求；"
-        "原话的出处见脚注。"
+        f"本期重点是{listed(fields, len(fields))}（表4-3）。需求按级别和得分排列如表4-4，"
+        "后文以其中的序号注明所回应的需求；原话的出处见脚注。"
     )
     if len(facts.planned) > len(shown):
         rest = len(facts.planned) - len(shown)
@@ -207,15 +186,13 @@ def _limits(facts: Evidence) -> list[str]:
         said.append("只用了一种调研方式（表4-1），缺少其他方式的印证。")
     weak = Counter(name for need in facts.needs for name in need.defaults)
     if weak:
-        ranked = sorted(weak.items(), key=lambda item: (-item[1], item[0]))
-        words = "、".join(f"{_COMPONENTS.get(name, name)}{count}项" for name, count in ranked)
-        said.append(
-            f"部分评分分项尚无人工评定，按默认值或诉求占比计算：{words}。补齐后级别可能变化。"
-        )
+        by_count: dict[int, list[str]] = {}
+        for name, word in _COMPONENTS.items():
+            by_count.setdefault(weak[name], []).append(word)
+        words = "；".join(f"{'、'.join(names)}{n}项" for n, names in by_count.items() if n)
+        said.append(f"尚无人工评定、按默认值或诉求占比计算的有：{words}。补齐后级别可能变化。")
     people = [need for need in facts.planned if need.people is None]
     if people:
-        said.append(
-            f"拟回应的需求中有{len(people)}项未核实涉及人数，服务规模暂以诉求条数为下限估算。"
-        )
-    said.append("诉求反映受访者当时的看法，中期评估时将复核需求是否变化，并据此调整服务。")
+        said.append(f"有{len(people)}项需求未核实涉及人数，服务规模暂以诉求条数为下限估算。")
+    said.append("诉求反映受访者当时的看法，中期评估时复核并调整服务。")
     return [cut(words, 400) for words in said]

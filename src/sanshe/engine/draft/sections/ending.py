@@ -1,6 +1,6 @@
 """Sections 13 to 16: how it is judged, what remains, who helps, what is enclosed."""
 
-from sanshe.engine.draft.document import Block, Bullets, Draft, Heading, Paragraph, Table
+from sanshe.engine.draft.document import Block, Draft, Paragraph, Table
 from sanshe.engine.draft.evidence import Evidence
 from sanshe.engine.draft.forms import RESOURCE_WORDS
 from sanshe.engine.draft.live import yuan
@@ -28,16 +28,13 @@ def evaluation(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     )  # fmt: skip
     return (
         Paragraph(
-            "评估分过程、产出、成效、需求、满意度和财务六个方面，安排见表13-1。绩效评估参照"
-            "《社会工作服务项目绩效评估指南》（MZ/T 059-2014）的原则与程序。"
+            "监测评估安排见表13-1，绩效评估参照《社会工作服务项目绩效评估指南》（MZ/T 059-2014）的"
+            "原则与程序。满意度等于“非常满意”与“满意”之和除以有效问卷数，由被评价者以外的人员收集，"
+            "老年人和儿童使用大字版、图示版问卷。"
         ),
         Table("表13-1 监测评估安排", ("方面", "看什么", "怎么看", "何时", "谁来做"), rows),
         Paragraph(
-            "满意度等于“非常满意”与“满意”之和除以有效问卷数，报告时一并写明有效问卷数；"
-            "由被评价者以外的人员收集，老年人和儿童使用大字版、图示版问卷。"
-        ),
-        Paragraph(
-            "中期评估发现需求变化、指标偏离或预算偏差的，提出变更申请，保留原方案并说明差异；"
+            "中期评估发现需求变化、指标偏离或预算偏差的，提出变更申请；"
             f"末期评估由{blank('评估方：社区、购买方或第三方')}组织，结果向居民公开。"
         ),
     ), ()  # fmt: skip
@@ -47,32 +44,31 @@ def lasting(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     titles = listed([a.title for a in plan.activities if a.objective is not None and a.kind in
                      ("group", "course", "activity", "training")], 3)  # fmt: skip
     kept = (
-        f"把{titles}中成熟的做法整理成操作手册，交由社区和居民队伍延续。"
+        f"把{titles}中成熟的做法整理成操作手册，交由社区和居民队伍延续"
         if titles
-        else ("把项目中成熟的做法整理成操作手册，交由社区和居民队伍延续。")
+        else "把项目中成熟的做法整理成操作手册，交由社区和居民队伍延续"
     )
     carry = (
         f"本期没有列入的{len(facts.others)}项需求（表16-2）保留在社区需求库，"
-        "作为下一年度立项与资源链接的依据。"
+        "作为下一年度立项与资源链接的依据"
         if facts.others
-        else "未办结的需求保留在社区需求库，作为下一年度立项与资源链接的依据。"
+        else "未办结的需求保留在社区需求库，作为下一年度立项与资源链接的依据"
     )
+    rows = (
+        ("延续", "人", "从参加者中发现骨干，每个具体目标至少培养一支可自行运转的志愿或互助队伍"),
+        ("延续", "做法", kept),
+        ("延续", "需求", carry),
+        ("延续", "经费", blank("项目结束后的经费安排，如社区基金、村（居）集体经费、慈善资助")),
+        ("宣传", "启动前", "在公告栏和居民群公布服务清单、报名方式与监督电话，为老年人保留纸质通知"
+         "和电话邀请"),
+        ("宣传", "过程中", "按月公布服务进度和经费使用概况，少于5人的统计数字不单列"),
+        ("宣传", "结束时", "以“需求—服务—结果”的形式向居民反馈，不出现可识别个人的细节"),
+        ("宣传", "照片影像", "须征得本人或监护人书面同意"),
+    )  # fmt: skip
     return (
-        Heading("可持续性"),
-        Bullets((
-            "人的延续：从参加者中发现骨干，每个具体目标至少培养一支可自行运转的志愿或互助队伍。",
-            f"做法的延续：{kept}",
-            f"需求的延续：{carry}",
-            f"经费的延续：{blank('项目结束后的经费安排，如社区基金、村（居）集体经费、慈善资助')}。",
-        )),
-        Heading("宣传"),
-        Bullets((
-            "启动前在公告栏和居民群公布服务清单、报名方式与监督电话，为老年人保留纸质通知和电话邀请。",
-            "过程中按月公布服务进度和经费使用概况，公开的统计数字少于5人的不单列。",
-            "结束时以“需求—服务—结果”的形式向居民反馈，不点名、不出现可识别个人的细节。",
-            "使用照片和影像须征得本人或监护人书面同意。",
-        )),
-    ), ()  # fmt: skip
+        Paragraph("项目怎样延续、怎样告知居民，见表14-1。"),
+        Table("表14-1 可持续性与宣传", ("方面", "环节", "安排"), rows),
+    ), ()
 
 
 def resources(facts: Evidence, plan: Plan, bare: Draft) -> Written:
@@ -93,32 +89,32 @@ def resources(facts: Evidence, plan: Plan, bare: Draft) -> Written:
         ))  # fmt: skip
     gifts = [facts.offers[o] for o in used
              if facts.offers[o].charitable or facts.offers[o].kind in RESOURCE_WORDS]  # fmt: skip
-    blocks: list[Block] = [Heading("匹配到的服务与资源")]
+    blocks: list[Block] = []
     if rows:
         blocks += [
             Paragraph(
                 f"经匹配，{len(rows)}项服务资源可以回应本期{sum(map(len, used.values()))}项需求"
-                "（表15-1，“需求”为表4-4中的序号）。匹配结果由社工确认后，与提供方签订约定。"
+                "（表15-1，“需求”为表4-4中的序号），确认后与提供方签订约定。"
+                + (f"其中{len(gifts)}项属于志愿服务和社会慈善资源。" if gifts else "")
                 + _elsewhere(facts)
+                + "各方分工见表15-2。"
             ),
             Table("表15-1 匹配到的服务与资源",
                   ("提供方", "资源", "类型", "需求", "可承接量", "单价（元）"), tuple(rows)),
         ]  # fmt: skip
     else:
-        blocks.append(Paragraph("目前没有匹配到可用的服务与资源，链接工作列入启动期任务。"))
-    blocks.append(Heading("志愿者与社会慈善资源"))
-    if gifts:
-        names = listed([f"{plain(o.provider)}的“{plain(o.title)}”" if o.provider
-                        else f"“{plain(o.title)}”" for o in gifts], 4)  # fmt: skip
-        blocks.append(Paragraph(f"其中属于志愿服务和社会慈善资源的有{names}（表15-1）。"))
-    blocks.append(Bullets((
-        f"志愿者：计划招募{blank('志愿者人数')}，按岗位培训后上岗，如实记录服务时间；"
-        "有人身危险的岗位由组织方购买保险，志愿者不接触服务对象的身份信息。",
-        "慈善资源：物资、资金、场地和岗位逐笔登记提供方、用途与去向，向捐赠方反馈并公示；"
-        "本项目不自行开展公开募捐。",
-        "社区社会组织：邀请文体、互助类队伍承担活动执行，以活动带动队伍成长。",
-        "分工：社区提供场地与协调，社会组织承接服务，社工负责专业方法，志愿者参与陪伴，慈善资源补充缺口。",
-    )))  # fmt: skip
+        blocks.append(Paragraph(
+            "目前没有匹配到可用的服务与资源，链接工作列入启动期任务。各方分工见表15-2。"
+        ))  # fmt: skip
+    parts = (
+        ("社区、社工", "社区提供场地与协调，社工负责专业方法"),
+        ("志愿者", f"计划招募{blank('志愿者人数')}，培训后上岗，如实记录时间；有人身危险的岗位"
+                   "购买保险，不接触服务对象的身份信息"),
+        ("社会组织", "邀请文体、互助类队伍承担活动执行，以活动带动队伍成长"),
+        ("慈善资源", "物资、资金、场地和岗位逐笔登记提供方、用途与去向，反馈捐赠方并公示；"
+                     "本项目不自行开展公开募捐"),
+    )  # fmt: skip
+    blocks.append(Table("表15-2 五社分工", ("力量", "做什么"), parts))
     return tuple(blocks), tuple(need for needs in used.values() for need in needs)
 
 
@@ -131,7 +127,7 @@ def _elsewhere(facts: Evidence) -> str:
 
 def _kind(kind: str, charitable: bool) -> str:
     word = RESOURCE_WORDS.get(kind, "服务")
-    return f"{word}（公益）" if charitable else word
+    return f"公益{word}" if charitable and kind != "volunteer" else word
 
 
 def attachments(facts: Evidence, plan: Plan, bare: Draft) -> Written:
@@ -149,7 +145,7 @@ def attachments(facts: Evidence, plan: Plan, bare: Draft) -> Written:
     if facts.matches:
         items.append("表15-1所列提供方的服务意向书或约定")
     return (
-        Paragraph("表16-1所列材料随方案提交，“待附”者应在提交社区前补齐。"),
+        Paragraph("表16-1所列材料随方案提交，“待附”者提交前补齐。"),
         Table(
             "表16-1 附件清单",
             ("附件", "名称", "状态"),
@@ -164,22 +160,25 @@ def _left(facts: Evidence, bare: Draft) -> tuple[Block, ...]:
     shown = bare.others[: facts.rules.rows_in_appendix]
     if not shown:
         return ()
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in shown:
-        own = groups.setdefault((row.field, row.left), [])
-        own.append(f"{row.title}（{row.band}，{row.voices}）")
+        own = groups.setdefault((row.field, row.left), {}).setdefault(row.band, [])
+        own.append(row.title + (f"（{row.voices}）" if row.voices > 1 else ""))
     order = list(dict.fromkeys(field for field, _ in groups))
     rows = sorted(groups.items(), key=lambda item: order.index(item[0][0]))
-    words = "调研听到而本期没有列入的需求如表16-2，括号内为级别和诉求条数。"
+    words = "没有列入的需求按级别列入表16-2，多于一条诉求的注明条数。"
     if len(bare.others) > len(shown):
         rest = len(bare.others) - len(shown)
         words += f"表中列出前{len(shown)}项，其余{rest}项见随附的电子表格。"
     return (
-        Heading("本期没有列入的需求"),
         Paragraph(words),
         Table(
             "表16-2 本期没有列入的需求及理由",
             ("服务领域", "理由", "需求"),
-            tuple((field, plain(left), "；".join(own)) for (field, left), own in rows),
+            tuple((field, plain(left), _by_band(own)) for (field, left), own in rows),
         ),
     )
+
+
+def _by_band(titles: dict[str, list[str]]) -> str:
+    return "　".join(f"{band}：{'；'.join(own)}" for band, own in titles.items())

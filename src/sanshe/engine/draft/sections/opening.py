@@ -1,6 +1,6 @@
 """Sections 1 to 3: the basic data, the agency, the background."""
 
-from sanshe.engine.draft.document import Block, Draft, Heading, Paragraph, Table
+from sanshe.engine.draft.document import Block, Draft, Paragraph, Table
 from sanshe.engine.draft.evidence import Evidence
 from sanshe.engine.draft.facts import DraftNeed
 from sanshe.engine.draft.live import basic_rows
@@ -33,45 +33,39 @@ def agency(facts: Evidence, plan: Plan, bare: Draft) -> Written:
         else blank("持证社工人数")
     )  # fmt: skip
     return (
-        Paragraph(f"本项目由{name}承担，机构简介：{blank('成立时间、宗旨、主要服务领域与经验')}。"),
+        Paragraph(f"本项目由{name}承担，资质见表2-1，证明材料列入第16章附件。"),
         Table(
             "表2-1 机构资质",
             ("项目", "内容"),
             (
+                ("机构简介", blank("成立时间、宗旨、主要服务领域与经验")),
                 ("统一社会信用代码", or_blank(project.credit_code, "统一社会信用代码")),
                 ("登记机关与有效期", blank("登记机关、登记证书有效期")),
                 ("社会组织评估等级", or_blank(project.grade, "评估等级，未参评写“未参评”")),
                 ("最近年度报告（年检）", or_blank(project.annual_report, "年报或年检情况")),
                 ("持证社工人数", certified),
                 ("专职人员总数", blank("专职人员总数")),
+                ("同类项目经验", blank("近三年同类项目名称、委托方、金额与评估结果")),
             ),
-        ),
-        Paragraph(
-            f"同类项目经验：{blank('近三年同类项目名称、委托方、金额与评估结果')}。"
-            "上述资质的证明材料列入第16章附件。"
         ),
     ), ()
 
 
 def background(facts: Evidence, plan: Plan, bare: Draft) -> Written:
-    study = facts.study
+    purpose = plain(facts.study.purpose).rstrip("。")
     needs = facts.planned
     blocks: list[Block] = [
-        Heading("社区与政策背景"),
-        Paragraph(_community(facts)),
         Paragraph(
-            "《中共中央　国务院关于加强基层治理体系和治理能力现代化建设的意见》（2021年）提出，"
-            "创新社区与社会组织、社会工作者、社区志愿者、社会慈善资源的联动机制。本项目据此组织"
-            "“五社”力量，围绕居民说出的需求设计服务，做到需求有出处、服务有回应、结果有反馈。"
+            _community(facts)
+            + "《中共中央　国务院关于加强基层治理体系和治理能力现代化建设的意见》（2021年）提出，"
+            "创新社区与社会组织、社会工作者、社区志愿者、社会慈善资源的联动机制。本项目据此围绕"
+            "居民说出的需求设计服务。"
         ),
-        Heading("项目由来"),
-        Paragraph(_origin(facts)),
+        Paragraph(_origin(facts) + (f"目的是{purpose}。" if purpose else "")),
     ]
-    if study.purpose.strip():
-        blocks.append(Paragraph(f"调研目的：{plain(study.purpose)}"))
     if needs:
         blocks.append(Paragraph(_most_pressing(facts) + _voice(facts, needs[0])))
-    blocks += [Heading("立项的必要性"), Paragraph(_why_now(facts))]
+    blocks.append(Paragraph(_why_now(facts)))
     return tuple(blocks), tuple(need.id for need in needs)
 
 
@@ -140,7 +134,7 @@ def _why_now(facts: Evidence) -> str:
     if matched:
         parts.append(
             f"有{matched}项已匹配到可用的服务资源，占{share(matched, len(planned))}（表15-1），"
-            "及时立项可以把现有资源用到最需要的地方。"
+            "及时立项可以把资源用到最需要的地方。"
         )
     if missing:
         parts.append(

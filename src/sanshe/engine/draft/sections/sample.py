@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sanshe.engine.draft.document import Block, Paragraph, Table
+from sanshe.engine.draft.document import Block, Paragraph, Table, folded
 from sanshe.engine.draft.evidence import Evidence
 from sanshe.engine.draft.words import listed, share
 
@@ -25,17 +25,11 @@ def methods(facts: Evidence) -> list[Block]:
     sums = (sum(m.gatherings for m in used), sum(m.people for m in used))
     rows.append(("合计", *(str(n) if n else "—" for n in sums), str(len(facts.statements))))
     text = (
-        "诉求逐条记录原话，注明受访对象类别、方式与日期，不记姓名；同一社区内意思相同的诉求归并为同一需求，"
-        "归并、分类与排序的结果由社工核对。各方式的样本见表4-1。"
+        "诉求逐条记录原话，注明受访对象类别、方式与日期，不记姓名；同一社区内意思相同的归并为同一需求，"
+        "结果由社工核对。样本见表4-1。"
     )
-    return [
-        Paragraph(text),
-        Table(
-            "表4-1 调研方法与样本",
-            ("方式", "场（户）次", "受访人次", "诉求条数"),
-            tuple(rows),
-        ),
-    ]
+    head = ("方式", "场（户）次", "受访人次", "诉求条数")
+    return [Paragraph(text), folded(Table("表4-1 调研方法与样本", head, tuple(rows)))]
 
 
 def heard(facts: Evidence) -> list[Block]:
@@ -54,12 +48,12 @@ def heard(facts: Evidence) -> list[Block]:
     if other := sum(n for label, n in said.items() if label not in known):
         rows.append(("其他或未注明", "—", "—", str(other)))
     people = sum(e.people for e in entries)
-    rows.append(("合计", str(people) if people else "—", "—", str(len(facts.statements))))
-    table = Table(
-        "表4-2 受访对象",
-        ("类别", "受访人次", "配额完成", "诉求条数"),
-        tuple(rows),
-    )
+    sums = ("合计", str(people) if people else "—", "—", str(len(facts.statements)))
+    head = ("类别", "受访人次", "配额完成", "诉求条数")
+    if not any(e.quota for e in entries):
+        head, sums = (head[0], *head[1::2]), (sums[0], *sums[1::2])  # type: ignore[assignment]
+        rows = [(row[0], *row[1::2]) for row in rows]  # type: ignore[misc]
+    table = folded(Table("表4-2 受访对象", head, (*rows, sums)))
     return [Paragraph(_heard_words(facts, said)), table, *_unheard(facts, said)]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from sanshe.engine.draft import Draft, Paragraph, Section, TeamRow, check
+from sanshe.engine.draft import WITHDRAWN, Draft, Paragraph, Section, TeamRow, check
 from sanshe.engine.draft.check import PROBLEMS
 from sanshe.engine.draft.tests.factories import make_draft
 
@@ -57,6 +57,7 @@ BROKEN: dict[str, Callable[[], Draft]] = {
     "section_missing": lambda: replace(whole(), sections=whole().sections[1:]),
     "section_empty": lambda: with_section(3),
     "blanks": whole,
+    "withdrawn": lambda: with_section(3, Paragraph(f"有人说：“{WITHDRAWN}”。")),
     "note_unknown": lambda: with_section(3, Paragraph("没有来源[^404]。")),
     "no_objectives": lambda: replace(whole(), objectives=()),
     "objective_indicator": lambda: with_objective(indicator=""),

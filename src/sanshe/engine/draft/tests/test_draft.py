@@ -211,7 +211,7 @@ def test_those_who_were_not_heard_are_named() -> None:
 
 def test_needs_of_band_d_are_listed_but_not_answered() -> None:
     made = make_draft()
-    assert "| 社区环境与设施 | 得分较低，观察 | 停车难（D，1） |" in words(made, 16)
+    assert "| 社区环境与设施 | 得分较低，观察 | D：停车难 |" in words(made, 16)
     assert "停车难" not in words(made, 4)
     assert all("N4" not in row.needs for row in made.objectives)
     assert [row.id for row in made.needs] == ["N1", "N2", "N3"]

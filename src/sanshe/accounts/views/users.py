@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,16 +24,18 @@ from sanshe.accounts.rules import (
     may_reset,
     may_see_users,
 )
-from sanshe.accounts.selectors import users_like, users_visible_to
-from sanshe.accounts.services import (
+from sanshe.accounts.selectors import open_reviews, users_like, users_visible_to
+from sanshe.accounts.services.reviews import ReviewNeeded, Wish, ask_review
+from sanshe.accounts.services.users import (
     create_user,
     reset_password,
     reset_second_factor,
     save_settings,
     set_active,
+    unlock,
 )
 from sanshe.core.errors import DomainError, NotPermitted
-from sanshe.core.history import history_of, record
+from sanshe.core.history import history_of
 
 PAGE_ROWS = 50
 HISTORY_ROWS = 50
@@ -118,6 +119,8 @@ def user_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": history_of(user)[:HISTORY_ROWS],
         "may_disable": may_disable(request.scope, request.user, user),
         "may_reset": may_reset(request.scope, request.user, user),
+        "is_administrator": user.pk in request.administrators.holders,
+        "reviews": open_reviews().filter(user=user),
     }
     return render(request, "accounts/user.html", context)
 
@@ -140,8 +143,15 @@ def user_enable(request: HttpRequest, pk: int) -> HttpResponse:
 def user_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     request = cast(AccountRequest, request)
     user = _visible_user(request, pk)
-    password = reset_password(user=user, actor=request.user, scope=request.scope)
-    get_adapter().clear_failures(request, user.username)
+    try:
+        password = reset_password(
+            user=user,
+            actor=request.user,
+            scope=request.scope,
+            administrators=request.administrators,
+        )
+    except ReviewNeeded as needed:
+        return _ask(request, needed.wish)
     return render(request, "accounts/password_once.html", {"of": user, "password": password})
 
 
@@ -150,7 +160,15 @@ def user_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 def user_reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     request = cast(AccountRequest, request)
     user = _visible_user(request, pk)
-    reset_second_factor(user=user, actor=request.user, scope=request.scope)
+    try:
+        reset_second_factor(
+            user=user,
+            actor=request.user,
+            scope=request.scope,
+            administrators=request.administrators,
+        )
+    except ReviewNeeded as needed:
+        return _ask(request, needed.wish)
     messages.success(request, _("已清除第二因素。请本人下次登录后重新绑定验证器。"))
     return redirect("accounts:user", pk)
 
@@ -160,10 +178,15 @@ def user_reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 def user_unlock(request: HttpRequest, pk: int) -> HttpResponse:
     request = cast(AccountRequest, request)
     user = _visible_user(request, pk)
-    if not may_reset(request.scope, request.user, user):
-        raise NotPermitted(_("只有安全管理员可以解除登录限制。"))
-    get_adapter().clear_failures(request, user.username)
-    record(user, "unlock", actor=request.user)
+    try:
+        unlock(
+            user=user,
+            actor=request.user,
+            scope=request.scope,
+            administrators=request.administrators,
+        )
+    except ReviewNeeded as needed:
+        return _ask(request, needed.wish)
     messages.success(request, _("已解除登录限制，可以马上再次登录。"))
     return redirect("accounts:user", pk)
 
@@ -171,7 +194,15 @@ def user_unlock(request: HttpRequest, pk: int) -> HttpResponse:
 def _switch(request: AccountRequest, pk: int, *, active: bool) -> HttpResponse:
     user = _visible_user(request, pk)
     try:
-        set_active(user=user, active=active, actor=request.user, scope=request.scope)
+        set_active(
+            user=user,
+            active=active,
+            actor=request.user,
+            scope=request.scope,
+            administrators=request.administrators,
+        )
+    except ReviewNeeded as needed:
+        return _ask(request, needed.wish)
     except NotPermitted:
         raise
     except DomainError as error:
@@ -181,6 +212,24 @@ def _switch(request: AccountRequest, pk: int, *, active: bool) -> HttpResponse:
             request, _("账号已启用。") if active else _("账号已停用，其登录即刻失效。")
         )
     return redirect("accounts:user", pk)
+
+
+def _ask(request: AccountRequest, wish: Wish) -> HttpResponse:
+    try:
+        ask_review(
+            wish,
+            actor=request.user,
+            scope=request.scope,
+            administrators=request.administrators,
+        )
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.info(
+            request,
+            _("这是管理员的账号，已申请双人复核。另一位管理员同意后，请回到这里再点一次。"),
+        )
+    return redirect("accounts:user", wish.user.pk)
 
 
 def _visible_user(request: AccountRequest, pk: int) -> User:

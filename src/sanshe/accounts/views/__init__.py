@@ -1,0 +1,1 @@
+"""HTTP only: gate, form, service, template. A module per noun."""
