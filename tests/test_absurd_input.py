@@ -78,7 +78,7 @@ def _person_for(row: Row) -> str | None:
     return None
 
 
-def _rows(method: str) -> list[tuple[Row, str]]:
+def rows_of(method: str) -> list[tuple[Row, str]]:
     found = []
     for row in ROWS:
         person = _person_for(row)
@@ -132,7 +132,7 @@ class Caller:
 
 def _parameters(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> dict[Row, tuple[str, set[str]]]:
     found = {}
-    for row, person in _rows("GET"):
+    for row, person in rows_of("GET"):
         with seen_reading(monkeypatch) as names:
             caller.ask(row, person, {})
         if names:
@@ -162,7 +162,7 @@ def test_every_field_of_every_form_may_be_absurd(
 ) -> None:
     caller = Caller(world)
     wrong, fields = [], set()
-    for row, person in _rows("POST"):
+    for row, person in rows_of("POST"):
         form = caller.form(row, person)
         with seen_reading(monkeypatch) as names:
             caller.ask(row, person, form)
@@ -227,7 +227,7 @@ def test_an_amount_nobody_has_is_refused_in_words(world: World) -> None:
 def test_numbers_in_addresses_may_be_absurd(world: World) -> None:
     caller = Caller(world)
     wrong = []
-    for row, person in _rows("GET") + _rows("POST"):
+    for row, person in rows_of("GET") + rows_of("POST"):
         address = world.addresses[row.address].split("?")[0]
         parts = address.split("/")
         for at, part in enumerate(parts):
@@ -251,7 +251,7 @@ def test_a_nul_anywhere_is_a_bad_request_in_words(
         for name in sorted(names):
             if (status := caller.ask(row, person, {name: "a\0b"})) != 400:
                 wrong.append(f"GET {row.address}?{name}=: {status}")
-    for row, person in _rows("POST"):
+    for row, person in rows_of("POST"):
         if (status := caller.ask(row, person, {"note": "a\0b"})) != 400:
             wrong.append(f"POST {row.address}: {status}")
     assert not wrong, "\n".join(wrong)

@@ -16,7 +16,7 @@ from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.tests.factories import make_need, make_study
 from sanshe.organizations.tests.factories import make_cast
 from sanshe.projects.models import Proposal
-from test_absurd_input import TABLE_ROWS, Caller, _rows, seen_reading, world
+from test_absurd_input import TABLE_ROWS, Caller, rows_of, seen_reading, world
 
 __all__ = ["world"]
 
@@ -53,7 +53,7 @@ def test_no_form_lets_a_number_into_the_database(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caller, leaks, stored = Caller(world), [], 0
-    for row, person in _rows("POST"):
+    for row, person in rows_of("POST"):
         form = caller.form(row, person)
         with seen_reading(monkeypatch) as names:
             caller.ask(row, person, form)

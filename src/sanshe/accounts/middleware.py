@@ -90,8 +90,11 @@ def _keeping_cookies(new: HttpResponse, old: HttpResponse) -> HttpResponse:
 def _address_of(request: HttpRequest) -> str:
     """The page a person was on, also where a part of it was asked for."""
     htmx = cast(AccountRequest, request).htmx
-    if htmx and htmx.current_url_abs_path:
-        return htmx.current_url_abs_path
+    try:
+        if htmx and htmx.current_url_abs_path:
+            return htmx.current_url_abs_path
+    except ValueError:
+        pass  # What the header holds is no address.
     return request.get_full_path() if request.method == "GET" else reverse("desk:home")
 
 

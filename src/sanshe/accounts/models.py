@@ -83,6 +83,10 @@ class ReviewStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
+#: Something may still come of a review in one of these states, until it expires.
+UNFINISHED = (ReviewStatus.WAITING, ReviewStatus.CONFIRMED)
+
+
 class DualReview(Dated):
     """双人复核: what one administrator asks to do to another, and a second one confirms.
 
@@ -130,10 +134,8 @@ class DualReview(Dated):
 
     @property
     def is_open(self) -> bool:
-        unfinished = (ReviewStatus.WAITING, ReviewStatus.CONFIRMED)
-        return self.status in unfinished and timezone.now() < self.expires_at
+        return self.status in UNFINISHED and timezone.now() < self.expires_at
 
     @property
     def is_expired(self) -> bool:
-        unfinished = (ReviewStatus.WAITING, ReviewStatus.CONFIRMED)
-        return self.status in unfinished and not self.is_open
+        return self.status in UNFINISHED and not self.is_open

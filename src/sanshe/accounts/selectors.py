@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sanshe.accounts.http import HasRoles
-from sanshe.accounts.models import DualReview, ReviewAct, ReviewStatus, User
+from sanshe.accounts.models import UNFINISHED, DualReview, ReviewAct, User
 from sanshe.accounts.rules import may_see_reviews, may_see_users
 from sanshe.core.models import HistoryLine
 
@@ -57,9 +57,9 @@ def lately_of(users: Iterable[User], each: int) -> dict[int, list[HistoryLine]]:
 def open_reviews() -> QuerySet[DualReview]:
     """What waits for a second administrator, or for its asker to carry it out."""
     since = timezone.now() - timedelta(days=settings.DUAL_REVIEW_DAYS)
-    return DualReview.objects.filter(
-        status__in=(ReviewStatus.WAITING, ReviewStatus.CONFIRMED), created_at__gt=since
-    ).select_related("user", "asked_by", "decided_by")
+    return DualReview.objects.filter(status__in=UNFINISHED, created_at__gt=since).select_related(
+        "user", "asked_by", "decided_by"
+    )
 
 
 def place_of(review: DualReview) -> str:

@@ -73,11 +73,23 @@ class _Silent:
         return
 
 
+class _Lines:
+    """One line for each new stage."""
+
+    said = ""
+
+    def __call__(self, what: str, share: float) -> None:
+        if what != self.said:
+            self.said = what
+            sys.stderr.write(f"{share:4.0%} {what}\n")
+            sys.stderr.flush()
+
+
 @contextmanager
-def progress() -> Iterator[Step]:
-    """A bar on a terminal, nothing in a pipe."""
+def progress(*, lines: bool = False) -> Iterator[Step]:
+    """A bar on a terminal; in a pipe nothing, or `lines` where the work takes minutes."""
     if not sys.stderr.isatty():
-        yield _Silent()
+        yield _Lines() if lines else _Silent()
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

@@ -70,7 +70,7 @@ def run(
 
 def _compute(kept: Path, key: str) -> dict[str, Any]:
     site = importlib.import_module("sanshe.cli.site")
-    with progress() as step:
+    with progress(lines=True) as step:
         step(t("数据库", "Database"), 0.02)
         site.open_site()
         site.prepare_database()

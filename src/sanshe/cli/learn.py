@@ -37,6 +37,13 @@ def run(
                 f"“{labelled.name}”里只有 {len(labels)} 个类别，至少需要两个类别才能训练。",
                 f"“{labelled.name}” holds {len(labels)} label(s); at least two are needed.",
             )
+        if sum(count > 1 for count in labels.values()) < 2:
+            raise Problem(
+                "too_few_texts",
+                f"“{labelled.name}”里至少要有两个类别各有 2 条以上，才能训练并自测。",
+                f"“{labelled.name}” needs two labels with at least two texts each, so that what "
+                "is learned can be tested.",
+            )
         step(t("训练", "Training"), 0.2)
         model = learn(rows, seed=seed)
         content = pack(model)

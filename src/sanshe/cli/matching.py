@@ -14,6 +14,7 @@ MATCH_COLUMNS = (
     *("need", "offer", "fit", *PARTS),
     *("reason", "next_best", "why_not"),
 )
+_NO_OFFERS = "没有提供服务资源，未做匹配。"
 GAP_COLUMNS = ("need", "leaf_code", "community_code", "band", "reason", "nearest_offer")
 
 
@@ -54,7 +55,7 @@ class Matched:
                 "|".join(need.leaves),
                 need.community,
                 need.band,
-                reason(e, self.offers),
+                reason(e, self.offers) if self.offers else _NO_OFFERS,
                 self._id(e.next_best),
             )
             for need, e in zip(self.needs, self.explanations, strict=True)

@@ -17,8 +17,6 @@ from sanshe.engine.normalize import hide
 Tell = Callable[[], object]
 #: The reason of a move, an answer to residents.
 LONGEST_NOTE = 1000
-#: No number loses more than this by being masked: 0086 - 138 - 1234 - 5678.
-_MOST_LOST = 8
 _waiting: ContextVar[list[Tell] | None] = ContextVar("waiting to be told", default=None)
 
 
@@ -27,10 +25,10 @@ def masked(text: str, *, most: int | None = None, quietly: bool = False) -> str:
 
     Once it is stored, whoever is `listening` is told, unless the words are the program's own.
     """
-    hidden = hide(text if most is None else text[: most * _MOST_LOST])
+    hidden = hide(text)
     if hidden.masked and not quietly:
         transaction.on_commit(_tell)
-    # Cut again, now that half a number no longer stands there unknown.
+    # Cut afterwards: half a number would not be known for one.
     return hidden.text if most is None else hidden.text[:most]
 
 

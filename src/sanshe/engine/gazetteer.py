@@ -21,7 +21,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-LEVELS = ("province", "city", "county", "town", "unit")
 _COMMUNITY = ("社区居委会", "社区居民委员会", "居民委员会", "居委会", "社区居委", "居委", "社区")
 _VILLAGE = ("村民委员会", "村村民委员会", "村村委会", "村委会", "村委", "村")
 _SUFFIXES = sorted(_COMMUNITY + _VILLAGE, key=len, reverse=True)
@@ -36,7 +35,10 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?11")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One division; codes are 12 digits at every level, padded with zeros (350581001000)."""
+    """One division; codes are 12 digits at every level, padded with zeros (350581001000).
+
+    level: province, city, county, town or unit (a community or village).
+    """
 
     code: str
     parent: str

@@ -6,20 +6,19 @@ without any, and hold some without being flagged.
 
 from collections.abc import Sequence
 
-from sanshe.engine.safety import KINDS_OF_SIGNS, signs
+from sanshe.engine.safety import signs
 
-#: The kinds in the order of the columns of `safety.signs`; several columns may be one kind.
+#: The first columns of `safety.signs`, in their order; several of them may be one kind.
 KINDS = (
     "death", "death", "death", "death",
     "violence", "injury", "threat", "confined",
     "alone", "neglect", "touch", "bullying", "fear", "squalor",
 )  # fmt: skip
-assert len(KINDS) == KINDS_OF_SIGNS - 3
 
 
 def hints(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """For each text the kinds of hints it holds, each once, in the order of KINDS."""
     return [
-        tuple(dict.fromkeys(kind for kind, found in zip(KINDS, row, strict=False) if found))
-        for row in signs(texts)
+        tuple(dict.fromkeys(kind for kind, found in zip(KINDS, row, strict=True) if found))
+        for row in signs(texts)[:, : len(KINDS)]
     ]

@@ -22,7 +22,6 @@ Ints = npt.NDArray[np.int64]
 
 #: Weight of a band where fit × band is wanted instead of bands strictly first.
 BAND_WEIGHT = {"P0": 16, "A": 8, "B": 4, "C": 2, "D": 1}
-OBJECTIVES = ("lexicographic", "weighted")
 
 
 @dataclass(frozen=True)

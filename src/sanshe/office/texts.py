@@ -5,7 +5,7 @@ not. An empty text is `missing_text`, an empty label in LABELLED is `bad_value`.
 given are T1, T2 …; repeated ids stay as they are, with one warning.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,20 +67,24 @@ def read_texts(path: Path | str | Book, *, mapping: Mapping[str, str] | None = N
     """
     source = Source(path, "texts", ["text"], mapping)
     rows: list[TextRow] = []
+    known: set[str] = set()
+    # Sheet → what is repeated there, in the order it was found.
+    repeated: dict[str, dict[str, None]] = defaultdict(dict)
     for part in source.parts:
         for row in source.rows(part):
             text = _text(row)
             if source.findings.close(row):
                 name = row.words("id") or f"T{len(rows) + 1}"
+                if name in known:
+                    repeated[part.sheet.name][name] = None
+                known.add(name)
                 place, label = row.words("place"), row.words("label")
                 rows.append(TextRow(name, row.number, text, place, label))
     findings = source.finish()
     if not rows and not findings.errors:
         raise refusal("no_rows", source.book.name)
-    repeated = [name for name, times in Counter(row.id for row in rows).items() if times > 1]
-    if repeated:
-        shown = "、".join(repeated[:3])
-        findings.warn_sheet(source.parts[0].sheet.name, f"{len(repeated)} 个编号重复，如 {shown}")
+    for sheet, names in repeated.items():
+        findings.warn_sheet(sheet, f"{len(names)} 个编号重复，如 {'、'.join(list(names)[:3])}")
     return TextTable(rows, findings.errors, findings.warnings, findings.notes)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from sanshe.accounts.models import AdministratorRole
 from sanshe.core.models import Dated
 
 
@@ -45,7 +46,7 @@ PLACE_ROLES = frozenset({Role.CITY, Role.CIVIL, Role.TOWN, Role.COMM, Role.STATI
 ORGANIZATION_ROLES = frozenset({Role.AGENCY, Role.SUPV, Role.SW, Role.CORG, Role.VOL, Role.DONOR,
                                 Role.EVAL})  # fmt: skip
 #: 三员分立: these three never see business content.
-ADMIN_ROLES = frozenset({Role.SYS, Role.SEC, Role.AUD})
+ADMIN_ROLES = frozenset(map(Role, AdministratorRole.values))
 
 
 class Organization(Dated):

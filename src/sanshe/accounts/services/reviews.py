@@ -54,6 +54,11 @@ def use_review(wish: Wish, *, actor: User) -> str:
     return _("经%(name)s复核同意") % {"name": review.decided_by}
 
 
+def becomes_administrator(user: User) -> bool:
+    """Whether it is being asked, or was confirmed, that the person gets an administrator's role."""
+    return open_reviews().filter(user=user, act=ReviewAct.GIVE_ROLE).exists()
+
+
 @transaction.atomic
 def ask_review(
     wish: Wish, *, actor: User, scope: HasRoles, administrators: Administrators
@@ -79,7 +84,7 @@ def ask_review(
         review = DualReview.objects.create(
             act=wish.act, user=wish.user, role=wish.role, until=wish.until, asked_by=actor
         )
-        record(wish.user, "ask_review", actor=actor, note=told(review))
+        record(wish.user, "ask_review", actor=actor, note=_in_words(review))
     return review
 
 
@@ -111,7 +116,7 @@ def refuse_review(*, review: DualReview, actor: User, administrators: Administra
         _decide(review, ReviewStatus.REFUSED, "refuse_review", actor, administrators)
 
 
-def told(review: DualReview) -> str:
+def _in_words(review: DualReview) -> str:
     """The wish in words, for the history."""
     return f"{review.get_act_display()} {review.get_role_display()}".strip()
 
@@ -134,7 +139,7 @@ def _decide(
 def _close(review: DualReview, status: ReviewStatus, verb: str, actor: User) -> None:
     review.status, review.decided_by, review.decided_at = status, actor, timezone.now()
     review.save(update_fields=["status", "decided_by", "decided_at", "updated_at"])
-    record(review.user, verb, actor=actor, note=told(review))
+    record(review.user, verb, actor=actor, note=_in_words(review))
 
 
 def _locked(review: DualReview) -> DualReview:

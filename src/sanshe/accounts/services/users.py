@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from sanshe.accounts.http import Administrators, HasRoles
 from sanshe.accounts.models import PastPassword, ReviewAct, User
 from sanshe.accounts.rules import may_create_users, may_disable, may_reset
-from sanshe.accounts.services.reviews import Wish, use_review
+from sanshe.accounts.services.reviews import Wish, becomes_administrator, use_review
 from sanshe.core.errors import BadEntry, NotNow, NotPermitted
 from sanshe.core.history import record
 
@@ -193,8 +193,11 @@ def mend_account(*, user: User, act: ReviewAct) -> str:
 
 
 def _reviewed(act: ReviewAct, user: User, actor: User, administrators: Administrators) -> str:
-    """Who has confirmed it, where the account is an administrator's; empty where it is not."""
-    if user.pk not in administrators.holders:
+    """Who has confirmed it, where the account is an administrator's; empty where it is not.
+
+    One that is about to become an administrator's is one.
+    """
+    if user.pk not in administrators.holders and not becomes_administrator(user):
         return ""
     return use_review(Wish(act, user), actor=actor)
 

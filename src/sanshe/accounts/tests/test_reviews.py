@@ -7,7 +7,6 @@ from io import StringIO
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -32,11 +31,6 @@ ACTS = {
     "unlock": lambda user: "unlock" in verbs_of(user),
     "disable": lambda user: not user.is_active,
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_memory_of_other_tests() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -327,3 +321,18 @@ def test_the_operator_is_told_what_cannot_be_done() -> None:
         told("lin", "enable")
     assert "would" in told("lin", "disable", "--dry-run")
     assert verbs_of(user) == []
+
+
+def asked_for_a_role(user: User) -> int:
+    give = {"username": user.username, "role": "sys"}
+    return signed_in(Role.SEC).post("/organizations/members/", give).status_code
+
+
+def test_who_is_about_to_become_an_administrator_is_treated_as_one(three: dict[Role, User]) -> None:
+    heir = make_user(username="heir")
+    asked_for_a_role(heir)
+    decide(Role.AUD)
+    act_on(heir, "reset-password")
+    assert not done(heir, "reset-password")
+    assert asked_for_a_role(heir) == 302
+    assert Membership.objects.filter(user=heir, role=Role.SYS).exists()

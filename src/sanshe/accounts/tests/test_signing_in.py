@@ -9,7 +9,6 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -33,11 +32,6 @@ LOGIN = "/account/login/"
 SECRET = "JBSWY3DPEHPK3PXP"
 WRONG = "用户名或密码不正确"
 LOCKED = "已暂停登录 15 分钟"
-
-
-@pytest.fixture(autouse=True)
-def _no_memory_of_other_tests() -> None:
-    cache.clear()
 
 
 def sign_in(client: Client, username: str = "lin", password: str = PASSWORD) -> str:

@@ -9,7 +9,6 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -29,11 +28,6 @@ pytestmark = pytest.mark.django_db
 
 SYS = Scope(roles=frozenset({"sys"}))
 SEC = Scope(roles=frozenset({"sec"}))
-
-
-@pytest.fixture(autouse=True)
-def _no_memory_of_other_tests() -> None:
-    cache.clear()
 
 
 def signed_in(role: Role) -> Client:

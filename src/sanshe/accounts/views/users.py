@@ -1,5 +1,6 @@
 """One's own settings, and the accounts of others for SYS and SEC."""
 
+from collections.abc import Callable
 from typing import cast
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -158,28 +159,21 @@ def user_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def user_reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
-    request = cast(AccountRequest, request)
-    user = _visible_user(request, pk)
-    try:
-        reset_second_factor(
-            user=user,
-            actor=request.user,
-            scope=request.scope,
-            administrators=request.administrators,
-        )
-    except ReviewNeeded as needed:
-        return _ask(request, needed.wish)
-    messages.success(request, _("已清除第二因素。请本人下次登录后重新绑定验证器。"))
-    return redirect("accounts:user", pk)
+    done = _("已清除第二因素。请本人下次登录后重新绑定验证器。")
+    return _mend(cast(AccountRequest, request), pk, reset_second_factor, done)
 
 
 @login_required
 @require_POST
 def user_unlock(request: HttpRequest, pk: int) -> HttpResponse:
-    request = cast(AccountRequest, request)
+    done = _("已解除登录限制，可以马上再次登录。")
+    return _mend(cast(AccountRequest, request), pk, unlock, done)
+
+
+def _mend(request: AccountRequest, pk: int, mend: Callable[..., None], done: str) -> HttpResponse:
     user = _visible_user(request, pk)
     try:
-        unlock(
+        mend(
             user=user,
             actor=request.user,
             scope=request.scope,
@@ -187,7 +181,7 @@ def user_unlock(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except ReviewNeeded as needed:
         return _ask(request, needed.wish)
-    messages.success(request, _("已解除登录限制，可以马上再次登录。"))
+    messages.success(request, done)
     return redirect("accounts:user", pk)
 
 

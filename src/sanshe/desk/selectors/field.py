@@ -54,11 +54,16 @@ def safety_group(scope: Scope) -> Group:
         .annotate(since=Coalesce("safety_since", "created_at"))
         .order_by("since", "pk")
     )
+    listed = list(needs[:LISTED])
+    studies = list(needs.order_by().values_list("study", flat=True).distinct()[:2])
+    # All of them stand on top of the board of their study.
+    board = reverse("needs:board", args=studies) if len(studies) == 1 else reverse("needs:studies")
     return Group(
         _("人身安全：24 小时内处理"),
         "alert-triangle",
-        tuple(_safety_task(need) for need in needs[:LISTED]),
+        tuple(map(_safety_task, listed)),
         total=needs.count(),
+        url=board,
         urgent=True,
     )
 

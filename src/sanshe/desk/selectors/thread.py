@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
@@ -40,10 +39,6 @@ class ProposalLine:
     moves: tuple[HistoryEntry, ...]
 
     @property
-    def is_approved(self) -> bool:
-        return self.proposal.status == ProposalStatus.APPROVED
-
-    @property
     def is_decided(self) -> bool:
         return self.proposal.status in (ProposalStatus.APPROVED, ProposalStatus.REJECTED)
 
@@ -72,10 +67,6 @@ class Thread:
     @property
     def voices_may_be_told(self) -> bool:
         return self.inside or self.voices >= FEWEST_COUNTED
-
-    @property
-    def first_heard(self) -> datetime | None:
-        return min((said.created_at for said in self.statements), default=None)
 
     @property
     def withheld(self) -> int:

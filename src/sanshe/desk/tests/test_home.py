@@ -19,15 +19,10 @@ from sanshe.desk.tests.factories import make_proposal
 from sanshe.needs.models import NeedStatus, StudyStatus
 from sanshe.needs.tests.factories import make_interview, make_need, make_statement, make_study
 from sanshe.organizations.models import ADMIN_ROLES, Membership, Role
-from sanshe.organizations.tests.factories import Cast, make_cast, make_member
+from sanshe.organizations.tests.factories import Cast, make_member
 from sanshe.projects.models import ProposalStatus
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def page_of(user: User) -> str:

@@ -14,16 +14,11 @@ from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.models import Need, NeedStatus, Study
 from sanshe.needs.tests.factories import make_interview, make_need, make_statement, make_study
 from sanshe.organizations.models import Role
-from sanshe.organizations.tests.factories import Cast, make_cast, make_member
+from sanshe.organizations.tests.factories import Cast, make_member
 from sanshe.projects.models import ProposalMove, ProposalStatus
 
 pytestmark = pytest.mark.django_db
 WORDS = "路灯坏了两个月"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def learn(
         seed: splits the texts for cross validation.
 
     Raises:
-        EngineError: fewer than two labels.
+        EngineError: fewer than two labels, or not two of them with two texts.
 
     Cost: about 20 s for 9,000 rows and 90 labels on two cores, 8 s where `base` brings vectors.
     """
@@ -70,6 +70,8 @@ def learn(
     table = _table(lessons, real, labels, vocabulary, vectors)
     fold = _folds(taught, kept, seed)
     opinions = _unseen_opinions(table, fold, real)
+    if not opinions:
+        raise EngineError("learning needs two labels with at least two texts each")
     truth = table.labels[:real]
     families = family_numbers(labels, parents)
     none = labels.index(NONE) if NONE in labels else None

@@ -7,7 +7,7 @@ nothing changes, then mask; each masked piece keeps its original for whoever may
 See docs/engine/normalize.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sanshe.engine.normalize.cleaning import clean, folded
@@ -76,7 +76,7 @@ def _placed(found: Sequence[Found], places: Sequence[int]) -> Iterator[Found]:
             yield first, last, mask
 
 
-def _masked(text: str, found: "Sequence[Found] | Iterator[Found]") -> Normalized:
+def _masked(text: str, found: Iterable[Found]) -> Normalized:
     parts: list[str] = []
     spans: list[Span] = []
     at = shift = 0

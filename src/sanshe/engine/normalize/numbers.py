@@ -25,9 +25,8 @@ _ENOUGH_SPOKEN = re.compile(f"(?:[^{_SPOKEN}]*[{_SPOKEN}]){{{_SAID}}}")
 #: What a person puts between the groups of a number, one at a time; `)` ends an area code.
 _TIGHT = re.compile(r" ?[\-.·•・‧∙⋅_)）\u2010-\u2015] ?| ")
 #: Signs that also make times, fractions, ranges and lists: here a number has to look its part.
-_LOOSE = re.compile(r" ?[/／~～〜∼:：∶*＊、] ?")
-#: Nobody says amounts digit by digit, so a comma between spoken groups is a pause; between Arabic
-#: digits it makes a list.
+_LOOSE = re.compile(r" ?[/／~～〜∼:：∶*＊、+＋;；→。…,，] ?")
+#: Nobody says amounts digit by digit: a comma between spoken groups is a mere pause.
 _PAUSE = re.compile("[，,] ?")
 _WIDEST_GAP = 3
 #: Words that announce a number, a few signs before it.

@@ -6,7 +6,10 @@ from itertools import accumulate
 
 STARS = "****"
 #: How people break a mobile number up.
-_MOBILE_SHAPES = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (5, 6), (4, 3, 4)}
+_MOBILE_SHAPES = {
+    (11,), (3, 4, 4), (3, 8), (7, 4), (4, 7), (4, 4, 3), (3, 3, 5), (5, 6), (4, 3, 4),
+    (3, 2, 2, 2, 2),
+}  # fmt: skip
 #: The same with signs that also make lists and ranges.
 _LOOSE_MOBILE_SHAPES = {(11,), (3, 4, 4), (3, 8), (7, 4)}
 #: After which digits a resident ID is broken: place, year, month, day; or every four digits.

@@ -4,7 +4,7 @@ from sanshe.engine.hints import KINDS, hints
 from sanshe.engine.safety import KINDS_OF_SIGNS
 
 
-def test_every_column_of_signs_has_a_name() -> None:
+def test_every_column_of_signs_but_the_last_three_has_a_name() -> None:
     assert len(KINDS) == KINDS_OF_SIGNS - 3
 
 

@@ -11,8 +11,8 @@ from sanshe.organizations.models import Role
 from sanshe.organizations.scope import Scope
 from sanshe.organizations.selectors import REGISTER_DIGITS, organizations_visible_to
 
-#: A need in one of these states waits for an answer.
-OPEN = (NeedStatus.NEW, NeedStatus.CLASSIFIED, NeedStatus.VERIFIED, NeedStatus.PLANNED)
+#: A need in one of these states still waits for an offer; the later ones of `OPEN_NEEDS` do not.
+_UNANSWERED = (NeedStatus.NEW, NeedStatus.CLASSIFIED, NeedStatus.VERIFIED, NeedStatus.PLANNED)
 
 
 def offers_visible_to(scope: Scope) -> QuerySet[Offer]:
@@ -51,5 +51,5 @@ def offers_for(study: Study, on: date) -> QuerySet[Offer]:
 
 
 def needs_to_match(study: Study) -> QuerySet[Need]:
-    """The open needs of a study, safety first, each merged group once."""
-    return Need.objects.filter(study=study, status__in=OPEN).order_by("-priority", "pk")
+    """The needs of a study that wait for an offer, safety first, each merged group once."""
+    return Need.objects.filter(study=study, status__in=_UNANSWERED).order_by("-priority", "pk")

@@ -8,21 +8,11 @@ from sanshe.core.models import AccessLine
 from sanshe.matching.models import MatchStatus, Offer
 from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.models import Study
-from sanshe.needs.tests.factories import make_need, make_need_type, make_study
+from sanshe.needs.tests.factories import make_need, make_need_type
 from sanshe.organizations.models import Kind, Role
-from sanshe.organizations.tests.factories import Cast, make_cast, make_member, make_organization
+from sanshe.organizations.tests.factories import Cast, make_member, make_organization
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 def signed_in(client: Client, user: object) -> Client:

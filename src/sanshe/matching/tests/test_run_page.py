@@ -12,21 +12,11 @@ from sanshe.matching.models import MatchRun, MatchStatus
 from sanshe.matching.services.decisions import Decision, decide_match
 from sanshe.matching.tests.factories import make_gap, make_match, make_offer, make_run
 from sanshe.needs.models import Study
-from sanshe.needs.tests.factories import make_need, make_need_type, make_study
-from sanshe.organizations.tests.factories import Cast, make_cast
+from sanshe.needs.tests.factories import make_need, make_need_type
+from sanshe.organizations.tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 @pytest.fixture

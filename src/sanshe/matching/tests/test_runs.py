@@ -13,19 +13,9 @@ from sanshe.matching.services.runs import run_match
 from sanshe.matching.tests.factories import make_offer
 from sanshe.needs.models import Band, NeedStatus, Study
 from sanshe.needs.tests.factories import make_need, make_need_type, make_study
-from sanshe.organizations.tests.factories import Cast, make_cast, make_organization
+from sanshe.organizations.tests.factories import Cast, make_organization
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 def test_open_needs_get_offers_and_the_proof_is_kept(cast: Cast, study: Study) -> None:

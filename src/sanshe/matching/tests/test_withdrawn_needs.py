@@ -6,20 +6,10 @@ from django.test import Client
 from sanshe.matching.tests.factories import make_gap, make_match, make_offer, make_run
 from sanshe.needs.models import Need, Statement, Study
 from sanshe.needs.services.labelling import clear_safety
-from sanshe.needs.tests.factories import make_interview, make_need, make_statement, make_study
-from sanshe.organizations.tests.factories import Cast, make_cast
+from sanshe.needs.tests.factories import make_interview, make_need, make_statement
+from sanshe.organizations.tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 def flagged(study: Study) -> Statement:

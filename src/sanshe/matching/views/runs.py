@@ -110,7 +110,7 @@ def match_decide(request: PageRequest, pk: int) -> HttpResponse:
     run = match.run
     if match.need.safety and not is_close(request.scope, run.study):
         return HttpResponse(status=404)
-    error = ""
+    error, back = "", _known(request.POST.get("back", ""))
     try:
         decide_match(
             match=match,
@@ -122,7 +122,6 @@ def match_decide(request: PageRequest, pk: int) -> HttpResponse:
         raise
     except DomainError as refused:
         error = str(refused.message)
-    back = _known(request.POST.get("back", ""))
     if not request.htmx:
         if error:
             messages.error(request, error)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from sanshe.accounts.models import User
 from sanshe.core.errors import NotNow
 from sanshe.core.events import announce
-from sanshe.core.history import record
+from sanshe.core.history import history_of, record
 from sanshe.needs.models import Labelling, Need, NeedStatus, Statement, Study, Suggestion
 from sanshe.needs.rules import may_label
 from sanshe.needs.services.actors import demand, scope_today
@@ -20,8 +20,8 @@ from sanshe.taxonomy.models import NeedType
 #: Suggestions at least this sure may be accepted together.
 SURE = 0.9
 _BATCH = 1000
-#: Safety needs that nobody has taken on yet.
-_WAITING = frozenset({NeedStatus.NEW, NeedStatus.CLASSIFIED, NeedStatus.VERIFIED})
+#: Safety needs that nobody has looked into yet.
+_WAITING = frozenset({NeedStatus.NEW, NeedStatus.CLASSIFIED})
 
 
 @transaction.atomic
@@ -110,11 +110,20 @@ def clear_safety(*, statement: Statement, actor: User) -> Statement:
 
     Raises:
         NotPermitted: the person does not sort what was said in this study.
-        NotNow: it has been decided already, or somebody has taken its safety need on.
+        NotNow: it has been decided already, somebody else has raised the flag by hand, or its
+            safety need was looked into.
     """
     statement = _undecided(statement, actor)
     if not statement.safety:
         return statement
+    raised = history_of(statement).filter(verb="raise_safety").order_by("-pk").first()
+    if raised is not None and raised.actor_id not in (None, actor.pk):
+        raise NotNow(
+            _(
+                "这条原话由%(name)s标记为涉及人身安全。请与标记人商量，或到这项需求上说明理由后解除。"
+            )
+            % {"name": raised.actor}
+        )
     if statement.need is not None and statement.need.status not in _WAITING:
         raise NotNow(
             _("“%(title)s”已有人接手（%(status)s），请到这项需求上处理。")

@@ -34,24 +34,13 @@ from sanshe.needs.tests.factories import (
     make_interview,
     make_need_type,
     make_statement,
-    make_study,
 )
 from sanshe.needs.views import entry as views
 from sanshe.organizations.models import Role
-from sanshe.organizations.tests.factories import Cast, make_cast, make_member
+from sanshe.organizations.tests.factories import Cast, make_member
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 @pytest.fixture

@@ -22,15 +22,9 @@ from sanshe.needs.tests.factories import (
     make_study,
 )
 from sanshe.needs.tests.fakes import FakeModel, use_fakes
-from sanshe.organizations.tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture
@@ -63,7 +57,7 @@ def flagged(study, label="ENV03"):
 
 def tap(client, statement, **data):
     url = reverse("needs:statement_safety", args=[statement.pk])
-    return client.post(url, data, headers=HTMX)
+    return client.post(url, {"safety": "0"} | data, headers=HTMX)
 
 
 def test_one_tap_makes_a_flagged_statement_like_any_other(client, cast, study):
@@ -90,7 +84,7 @@ def test_without_script_the_tap_returns_to_the_same_card(client, cast, study):
     client.force_login(cast.social_worker)
     back = reverse("needs:inbox", args=[study.pk]) + "?page=2"
     url = reverse("needs:statement_safety", args=[statement.pk])
-    answer = client.post(url, {"next": back})
+    answer = client.post(url, {"next": back, "safety": "0"})
     assert answer.url == f"{back}#statement-{statement.pk}"
 
 
@@ -220,3 +214,28 @@ def test_the_machine_taking_words_out_names_the_need_anew(study):
     classify_study(study)
     need.refresh_from_db()
     assert need.title == need.need_type.name_zh
+
+
+def test_a_tap_that_says_nothing_changes_nothing(client, cast, study):
+    statement = said(study)
+    client.force_login(cast.social_worker)
+    assert tap(client, statement, safety="").status_code == 422
+    statement.refresh_from_db()
+    assert statement.safety
+
+
+def test_what_somebody_flagged_by_hand_nobody_else_clears_by_a_tap(cast, study):
+    statement = said(study, "路灯坏了，有人在巷口跟着我")
+    raise_safety(statement=statement, actor=cast.manager)
+    with pytest.raises(NotNow, match="标记为涉及人身安全"):
+        clear_safety(statement=statement, actor=cast.social_worker)
+    statement.refresh_from_db()
+    assert statement.safety
+    assert not clear_safety(statement=statement, actor=cast.manager).safety
+
+
+def test_a_danger_that_was_looked_into_is_not_cleared_by_a_tap(cast, study):
+    statement = said(study)
+    Need.objects.filter(pk=statement.need_id).update(status=NeedStatus.VERIFIED)
+    with pytest.raises(NotNow, match="已有人接手"):
+        clear_safety(statement=statement, actor=cast.social_worker)

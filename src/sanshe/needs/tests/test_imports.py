@@ -45,7 +45,7 @@ from sanshe.needs.services.workbooks import Choices
 from sanshe.needs.tasks import imports as task
 from sanshe.needs.tests.factories import make_need, make_need_type, make_study
 from sanshe.organizations.models import Role
-from sanshe.organizations.tests.factories import Cast, make_cast, make_member
+from sanshe.organizations.tests.factories import Cast, make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("midsummer")]
 
@@ -61,16 +61,6 @@ PLAIN = [
 def midsummer() -> Any:
     with time_machine.travel("2026-07-01T04:00:00+00:00", tick=False) as clock:
         yield clock
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 def workbook(*tables: list[list[Any]], names: tuple[str, ...] = ()) -> bytes:

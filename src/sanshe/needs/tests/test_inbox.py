@@ -16,15 +16,10 @@ from sanshe.needs.tests.factories import (
 )
 from sanshe.needs.tests.fakes import use_fakes
 from sanshe.organizations.models import Role
-from sanshe.organizations.tests.factories import make_cast, make_member
+from sanshe.organizations.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

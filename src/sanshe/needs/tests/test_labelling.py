@@ -15,7 +15,6 @@ from sanshe.needs.tests.factories import (
     make_study,
 )
 from sanshe.needs.tests.fakes import use_fakes
-from sanshe.organizations.tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +26,6 @@ def study(monkeypatch):
     make_need_type("WFM01", safety=True)
     use_fakes(monkeypatch)
     return make_study()
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def heard(study, text="巷口路灯坏了"):

@@ -14,9 +14,8 @@ from sanshe.core.models import HistoryLine
 from sanshe.needs.models import Import, Statement, Study
 from sanshe.needs.services import imports as service
 from sanshe.needs.services.import_files import error_sheet_of
-from sanshe.needs.tests.factories import make_study
 from sanshe.needs.tests.test_imports import workbook
-from sanshe.organizations.tests.factories import Cast, make_cast
+from sanshe.organizations.tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -33,16 +32,6 @@ ROWS = [
 def midsummer() -> object:
     with time_machine.travel(date(2026, 7, 1)):
         yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 def uploaded(cast: Cast, study: Study) -> Import:

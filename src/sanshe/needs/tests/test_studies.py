@@ -36,23 +36,12 @@ from sanshe.needs.tests.factories import (
 from sanshe.organizations.models import Role
 from sanshe.organizations.tests.factories import (
     Cast,
-    make_cast,
     make_member,
     make_organization,
 )
 from sanshe.places.tests.factories import make_division
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 def facts(cast: Cast, **changes: object) -> StudyFacts:

@@ -129,7 +129,9 @@ def classify(request: PageRequest, study_pk: int) -> HttpResponse:
 def safety(request: PageRequest, pk: int) -> HttpResponse:
     """One tap: nobody is in danger here, or somebody is. What the words speak of stays open."""
     statement = _statement_or_404(request, pk)
-    say = raise_safety if request.POST.get("safety") else clear_safety
+    say = {"1": raise_safety, "0": clear_safety}.get(request.POST.get("safety", ""))
+    if say is None:
+        return HttpResponse(status=422)
     try:
         say(statement=statement, actor=request.user)
     except NotPermitted:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from sanshe.engine.draft import (
     Colleague,
+    Draft,
     DraftGap,
     DraftMatch,
     DraftNeed,
@@ -21,6 +22,7 @@ from sanshe.engine.draft import (
     ProjectFacts,
     StudyFacts,
     TreeNames,
+    draft,
 )
 from sanshe.matching.models import Gap, Match, MatchRun, MatchStatus, Offer, OfferKind
 from sanshe.matching.selectors import with_taken
@@ -62,11 +64,27 @@ class Facts:
     focus: tuple[str, ...]
 
 
+def fresh_draft(
+    proposal: Proposal,
+    on: date,
+    chosen: Iterable[int] | None = None,
+    run: MatchRun | None = None,
+) -> Draft:
+    """What the machine would write on a day; the other arguments are those of `facts_of`."""
+    return draft(**vars(facts_of(proposal, on, chosen, run)))
+
+
 @override("zh-hans")  # A proposal is a Chinese paper, whatever language its writer's screen has.
-def facts_of(proposal: Proposal, on: date, chosen: Iterable[int] | None = None) -> Facts:
+def facts_of(
+    proposal: Proposal,
+    on: date,
+    chosen: Iterable[int] | None = None,
+    run: MatchRun | None = None,
+) -> Facts:
     """Everything the draft of this proposal may say. Safety needs and statements stay out.
 
-    All needs of the study are counted; those of the proposal, or the `chosen` ones, are answered.
+    All needs of the study are counted; those of the proposal, or the `chosen` ones, are answered
+    with the offers of its match run, or of another `run`.
     """
     if chosen is None:
         chosen = proposal.needs.filter(safety=False).values_list("pk", flat=True)
@@ -76,7 +94,7 @@ def facts_of(proposal: Proposal, on: date, chosen: Iterable[int] | None = None) 
         Need.objects.filter(heard | Q(pk__in=chosen), safety=False).order_by("-priority", "pk")
     )
     statements, voices = _voices(proposal.study)
-    run = proposal.match_run
+    run = run or proposal.match_run
     return Facts(
         study=study_facts(proposal.study),
         needs=tuple(draft_need(need, voices[need.pk]) for need in needs),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from sanshe.engine.draft import SECTION_TITLES, Draft, draft, text_of
+from sanshe.engine.draft import SECTION_TITLES, Draft, text_of
 from sanshe.matching.models import MatchRun
 from sanshe.needs.models import Need
 from sanshe.projects.models import Proposal, Section
 from sanshe.projects.selectors.document import stored_document
-from sanshe.projects.selectors.facts import facts_of
+from sanshe.projects.selectors.facts import fresh_draft
 from sanshe.projects.selectors.tables import TABLES, table_rows
 
 #: Tables that refer to one another, by section: kept or written anew together.
@@ -47,8 +47,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Refocus:
-    """A proposal for other needs: what the machine would write, what becomes of each section."""
+    """A proposal for other needs: what the machine would write, what becomes of each section.
 
+    `run`: the match run it would be drafted with.
+    """
+
+    run: MatchRun | None
     chosen: frozenset[int]
     added: list[Need]
     removed: list[Need]
@@ -85,8 +89,8 @@ def refocus_of(proposal: Proposal, needs: Iterable[Need]) -> Refocus:
     today = timezone.localdate()
     wanted = {need.pk: need for need in needs}
     before = {need.pk: need for need in proposal.needs.select_related("need_type__field")}
-    proposal.match_run = current_run(proposal)
-    written = draft(**vars(facts_of(proposal, today, wanted)))
+    run = current_run(proposal)
+    written = fresh_draft(proposal, today, wanted, run)
     stored = stored_document(proposal, today)
     sections = list(proposal.sections.select_related("edited_by"))
     drafted = {section.number: section.drafted_rows for section in sections}
@@ -106,6 +110,7 @@ def refocus_of(proposal: Proposal, needs: Iterable[Need]) -> Refocus:
             rows = "kept" if number in edited else "new"
         parts.append(Part(number, words, rows, text, section))
     return Refocus(
+        run,
         frozenset(wanted),
         [need for pk, need in wanted.items() if pk not in before],
         [need for pk, need in before.items() if pk not in wanted],

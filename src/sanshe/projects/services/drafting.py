@@ -6,23 +6,21 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from sanshe.accounts.models import User
-from sanshe.core.errors import BadEntry
 from sanshe.core.history import record
 from sanshe.core.masking import masked
-from sanshe.engine.draft import Draft, draft, text_of
+from sanshe.engine.draft import Draft, text_of
 from sanshe.matching.models import MatchRun
 from sanshe.needs.models import Need, Study
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.projects.models import Proposal, Section
 from sanshe.projects.rules import may_create
 from sanshe.projects.selectors.document import stored_document
-from sanshe.projects.selectors.facts import facts_of
+from sanshe.projects.selectors.facts import fresh_draft
 from sanshe.projects.selectors.stale import prints_of, titles_of
 from sanshe.projects.selectors.tables import table_rows
-from sanshe.projects.services.gate import locked_for_editing
+from sanshe.projects.services.gate import demand_fit, locked_for_editing
 from sanshe.projects.services.tables import store_tables
 from sanshe.talent.models import Worker
 
@@ -47,10 +45,7 @@ def create_proposal(*, study: Study, needs: Iterable[Need], plan: Plan, actor: U
     """
     demand(may_create(scope_today(actor), study))
     chosen = list(needs)
-    if not chosen:
-        raise BadEntry(_("请至少选择一项需求；方案要回应需求。"))
-    if any(need.safety or need.study_id != study.pk for need in chosen):
-        raise BadEntry(_("所选需求中有不属于本调研或涉及人身安全的，不能写进方案。"))
+    demand_fit(chosen, study.pk)
     proposal = Proposal.objects.create(
         study=study,
         match_run=MatchRun.objects.filter(study=study, current=True).first(),
@@ -62,7 +57,7 @@ def create_proposal(*, study: Study, needs: Iterable[Need], plan: Plan, actor: U
         ends_on=plan.ends_on,
     )
     proposal.needs.set(chosen)
-    written = draft(**vars(facts_of(proposal, timezone.localdate())))
+    written = fresh_draft(proposal, timezone.localdate())
     store_tables(proposal, written)
     _store_sections(proposal, written)
     record(proposal, "create", actor=actor, changes={"needs": [[], numbers_of(chosen)]})
@@ -72,11 +67,6 @@ def create_proposal(*, study: Study, needs: Iterable[Need], plan: Plan, actor: U
 def numbers_of(needs: Iterable[Need]) -> list[str]:
     """How history names needs: what it has written cannot be taken back, so it holds no words."""
     return [f"#{pk}" for pk in sorted(need.pk for need in needs)]
-
-
-def fresh_draft(proposal: Proposal) -> Draft:
-    """What the machine would write today; stores nothing."""
-    return draft(**vars(facts_of(proposal, timezone.localdate())))
 
 
 @transaction.atomic
@@ -90,7 +80,7 @@ def redraft_section(*, proposal: Proposal, number: int, actor: User) -> Section:
     section = Section.objects.select_for_update().get(proposal=proposal, number=number)
     before = section.text
     now = prints_of(proposal)
-    written = fresh_draft(proposal).section(number)
+    written = fresh_draft(proposal, timezone.localdate()).section(number)
     section.text = section.drafted = text_of(written.blocks)
     section.drafted_from = {key: now[key] for key in written.needs if key in now}
     section.drafted_for = titles_of(now)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanshe.accounts.models import User
-from sanshe.core.errors import BadEntry, NotNow
+from sanshe.core.errors import NotNow
 from sanshe.core.history import record
 from sanshe.needs.models import Need
 from sanshe.needs.services.actors import demand, scope_today
@@ -19,7 +19,7 @@ from sanshe.projects.selectors.stale import prints_of, titles_of
 from sanshe.projects.selectors.tables import table_rows
 from sanshe.projects.services.drafting import numbers_of
 from sanshe.projects.services.flow import move_proposal
-from sanshe.projects.services.gate import locked
+from sanshe.projects.services.gate import demand_fit, locked
 from sanshe.projects.services.tables import store_tables
 
 
@@ -42,10 +42,7 @@ def choose_needs(*, proposal: Proposal, needs: Iterable[Need], actor: User) -> R
             _("方案现在是“%(state)s”，不能改换需求。需要修改时请先退回到草稿。")
             % {"state": proposal.get_status_display()}
         )
-    if not chosen:
-        raise BadEntry(_("请至少选择一项需求；方案要回应需求。"))
-    if any(need.safety or need.study_id != proposal.study_id for need in chosen):
-        raise BadEntry(_("所选需求中有不属于本调研或涉及人身安全的，不能写进方案。"))
+    demand_fit(chosen, proposal.study_id)
     if proposal.status == ProposalStatus.RETURNED:
         move_proposal(proposal=proposal, verb=ProposalMove.REVISE, actor=actor)
         proposal = locked(proposal)
@@ -53,6 +50,7 @@ def choose_needs(*, proposal: Proposal, needs: Iterable[Need], actor: User) -> R
     told = titles_of(prints_of(proposal))
     change = refocus_of(proposal, chosen)
     proposal.needs.set(chosen)
+    proposal.match_run = change.run
     proposal.save(update_fields=["match_run", "updated_at"])
     _store(proposal, change, told)
     record(proposal, "choose", actor=actor,

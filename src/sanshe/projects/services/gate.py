@@ -1,9 +1,12 @@
-"""The lock every change of a proposal takes first."""
+"""What every change of a proposal asks first: the lock, and whether the needs fit it."""
+
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from sanshe.accounts.models import User
-from sanshe.core.errors import NotNow
+from sanshe.core.errors import BadEntry, NotNow
+from sanshe.needs.models import Need
 from sanshe.needs.services.actors import demand, scope_today
 from sanshe.projects.models import Proposal
 from sanshe.projects.rules import EDITABLE, WRITERS, writes_for
@@ -28,3 +31,11 @@ def locked_for_editing(proposal: Proposal, actor: User) -> Proposal:
             % {"state": proposal.get_status_display()}
         )
     return proposal
+
+
+def demand_fit(needs: Sequence[Need], study_pk: int) -> None:
+    """Raises BadEntry: no need was chosen, or one belongs elsewhere or concerns safety."""
+    if not needs:
+        raise BadEntry(_("请至少选择一项需求；方案要回应需求。"))
+    if any(need.safety or need.study_id != study_pk for need in needs):
+        raise BadEntry(_("所选需求中有不属于本调研或涉及人身安全的，不能写进方案。"))

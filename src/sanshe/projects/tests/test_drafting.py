@@ -10,7 +10,7 @@ from sanshe.engine.draft import blocks_of, check, notes_in
 from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.models import Need, NeedStatus, Statement, Study
 from sanshe.needs.tests.factories import make_interview, make_need, make_statement, make_study
-from sanshe.organizations.tests.factories import Cast, make_cast
+from sanshe.organizations.tests.factories import Cast
 from sanshe.projects.models import BudgetLine, Objective, Proposal, ProposalStatus
 from sanshe.projects.selectors.choice import suggested_needs
 from sanshe.projects.selectors.document import document_of
@@ -26,16 +26,6 @@ from sanshe.projects.services.editing import delete_row, edit_section, save_row
 from sanshe.projects.tests.factories import in_state, make_proposal, needs_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 def test_a_draft_has_sixteen_sections_and_links_each_objective_to_a_need(

@@ -45,16 +45,6 @@ ALLOWED = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
-
-
-@pytest.fixture
 def proposal(cast: Cast, study: Study) -> Proposal:
     return make_proposal(study, cast.social_worker)
 
@@ -155,7 +145,8 @@ def test_who_sent_it_to_review_does_not_hand_it_in_where_another_can(
 
 def test_a_single_manager_may_do_both(cast: Cast, proposal: Proposal) -> None:
     move_proposal(proposal=proposal, verb="check", actor=cast.manager)
-    move_proposal(proposal=proposal, verb="submit", actor=cast.manager)
+    moved = move_proposal(proposal=proposal, verb="submit", actor=cast.manager)
+    assert moved.status == ProposalStatus.SUBMITTED
 
 
 def test_the_steps_a_community_asks_for_are_taken_in_order(cast: Cast, proposal: Proposal) -> None:

@@ -13,7 +13,7 @@ from sanshe.matching.models import MatchRun
 from sanshe.matching.tests.factories import make_match, make_offer, make_run
 from sanshe.needs.models import Need, NeedStatus, Study
 from sanshe.needs.tests.factories import make_need, make_need_type, make_study
-from sanshe.organizations.tests.factories import Cast, make_cast
+from sanshe.organizations.tests.factories import Cast
 from sanshe.projects.models import BudgetLine, Proposal, ProposalStatus, Section
 from sanshe.projects.selectors.pages import page_of
 from sanshe.projects.selectors.refocus import refocus_of
@@ -25,16 +25,6 @@ from sanshe.projects.tests.factories import in_state, make_proposal, needs_of
 from sanshe.projects.tests.test_drafting import document_of_today
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sanshe.core.errors import BadEntry
 from sanshe.needs.services.actors import scope_today
 from sanshe.needs.tests.factories import make_study
 from sanshe.organizations.models import Role
-from sanshe.organizations.tests.factories import Cast, make_cast, make_member
+from sanshe.organizations.tests.factories import Cast, make_member
 from sanshe.projects.models import Proposal, ProposalStatus
 from sanshe.projects.selectors.remarks import remarks_visible_to
 from sanshe.projects.services.flow import move_proposal
@@ -22,11 +22,6 @@ from sanshe.projects.tests.factories import in_state, make_proposal, needs_of
 pytestmark = pytest.mark.django_db
 AMONG_US, WHY_BACK = "预算虚高，先别让社区看到", "理论部分太弱，重写"
 IN_REVIEW = "请写明依据"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

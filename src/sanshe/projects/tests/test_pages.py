@@ -14,7 +14,7 @@ from sanshe.needs.models import NeedStatus, Study
 from sanshe.needs.services.actors import scope_today
 from sanshe.needs.tests.factories import make_need, make_need_type, make_study
 from sanshe.organizations.models import Role
-from sanshe.organizations.tests.factories import Cast, make_cast, make_member
+from sanshe.organizations.tests.factories import Cast, make_member
 from sanshe.projects.models import Proposal, ProposalStatus
 from sanshe.projects.selectors.pages import page_of
 from sanshe.projects.services.flow import move_proposal
@@ -22,16 +22,6 @@ from sanshe.projects.services.review import remark
 from sanshe.projects.tests.factories import in_state, make_proposal
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def study(cast: Cast) -> Study:
-    return make_study(organization=cast.agency, community=cast.community)
 
 
 @pytest.fixture

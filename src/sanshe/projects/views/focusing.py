@@ -54,7 +54,8 @@ def needs_choose(request: PageRequest, pk: int) -> HttpResponse:
         "settled": SETTLED,
         "run": run,
         "change": change,
-        "moves": change and [shown_row(n, withheld) for n in [*change.added, *change.removed]],
+        "added": [shown_row(need, withheld) for need in change.added] if change else [],
+        "removed": [shown_row(need, withheld) for need in change.removed] if change else [],
         "returned": proposal.status == ProposalStatus.RETURNED,
     }
     status = 422 if form.is_bound and form.errors else 200

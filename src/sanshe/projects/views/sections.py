@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -17,9 +18,10 @@ from sanshe.projects.forms import ROW_FORMS, SectionForm
 from sanshe.projects.models import Proposal, Section
 from sanshe.projects.rules import IN_HOUSE, may_edit, may_remark
 from sanshe.projects.selectors.differences import words_between
+from sanshe.projects.selectors.facts import fresh_draft
 from sanshe.projects.selectors.pages import page_of
 from sanshe.projects.selectors.withheld import shown_row, withheld_in
-from sanshe.projects.services.drafting import accept_changes, fresh_draft, redraft_section
+from sanshe.projects.services.drafting import accept_changes, redraft_section
 from sanshe.projects.services.editing import TABLES, delete_row, edit_section, save_row
 from sanshe.projects.services.review import remark, resolve_remark
 from sanshe.projects.views.proposals import whole_or_404
@@ -113,7 +115,8 @@ def section_redraft(request: PageRequest, pk: int, number: int) -> HttpResponse:
         return redirect(f"{proposal.get_absolute_url()}#section-{number}")
     withheld = withheld_in(proposal.study_id)
     stands = withheld.words(section.text)
-    fresh = withheld.words(text_of(fresh_draft(proposal).section(number).blocks))
+    written = fresh_draft(proposal, timezone.localdate()).section(number)
+    fresh = withheld.words(text_of(written.blocks))
     context = {
         "proposal": proposal,
         "section": section,

@@ -19,9 +19,9 @@ from sanshe.projects.forms import RulesForm
 from sanshe.projects.models import Proposal, ProposalVersion, ReviewRules
 from sanshe.projects.rules import may_set_rules
 from sanshe.projects.selectors.document import document_of
+from sanshe.projects.selectors.facts import fresh_draft
 from sanshe.projects.selectors.versions import changes_between, kept_in, snapshot_of
 from sanshe.projects.selectors.withheld import withheld_in
-from sanshe.projects.services.drafting import fresh_draft
 from sanshe.projects.services.review import set_rules
 from sanshe.projects.views.proposals import whole_or_404
 
@@ -79,8 +79,9 @@ def export_docx(request: PageRequest, pk: int) -> HttpResponse:
 def export_xlsx(request: PageRequest, pk: int) -> HttpResponse:
     proposal = whole_or_404(request, pk)
     withheld = withheld_in(proposal.study_id)
-    others = withheld.everywhere(fresh_draft(proposal).others)
-    document = document_of(proposal, timezone.localdate(), withheld)
+    today = timezone.localdate()
+    others = withheld.everywhere(fresh_draft(proposal, today).others)
+    document = document_of(proposal, today, withheld)
     content = workbook_bytes(replace(document, others=others))
     return _file(request, proposal, content, "xlsx", XLSX)
 

@@ -49,11 +49,12 @@ def heard(facts: Evidence) -> list[Block]:
         rows.append(("其他或未注明", "—", "—", str(other)))
     people = sum(e.people for e in entries)
     sums = ("合计", str(people) if people else "—", "—", str(len(facts.statements)))
-    head = ("类别", "受访人次", "配额完成", "诉求条数")
+    head: tuple[str, ...] = ("类别", "受访人次", "配额完成", "诉求条数")
+    lines: list[tuple[str, ...]] = [*rows, sums]
     if not any(e.quota for e in entries):
-        head, sums = (head[0], *head[1::2]), (sums[0], *sums[1::2])  # type: ignore[assignment]
-        rows = [(row[0], *row[1::2]) for row in rows]  # type: ignore[misc]
-    table = folded(Table("表4-2 受访对象", head, (*rows, sums)))
+        # Nobody planned how many of each to meet: the column of quotas is left out.
+        head, *lines = [row[:2] + row[3:] for row in (head, *lines)]
+    table = folded(Table("表4-2 受访对象", head, tuple(lines)))
     return [Paragraph(_heard_words(facts, said)), table, *_unheard(facts, said)]
 
 
