@@ -376,6 +376,7 @@ def make_world() -> World:
         "needs:label": {"label": light.pk},
         "needs:label@safety": {"label": violence.pk, "safety": "1"},
         "needs:statement_safety": {"safety": "1"},
+        "needs:statement_safety@safety": {"safety": "0"},
         "needs:merge_choose": {"need": [need.pk, same.pk], "main": need.pk},
         "needs:need_edit": {"need_type": light.pk, "severity": "4"},
         "needs:need_move@answer": {"note": "已修好"},
